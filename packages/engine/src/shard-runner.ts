@@ -1,0 +1,97 @@
+/**
+ * What a session may ask of a loaded shard. Implemented by the engine's worker client (browser), by the in-process engine
+ * (Node) and by oracles in tests. Calls may overlap; the engine runs them one at a time in the order they came.
+ */
+
+/** Rows of activations: `[count, width]`, little-endian, row-major. */
+export interface HiddenRows {
+  readonly dtype: "f32" | "f16";
+  readonly count: number;
+  readonly width: number;
+  /** `count * width` values; `byteOffset` is a multiple of 4. */
+  readonly data: Uint8Array;
+}
+
+/** How to pick a token from logits; the field meanings of the protocol's `Sampling`. */
+export interface SampleRequest {
+  readonly temperature: number;
+  readonly topK: number;
+  readonly topP: number;
+  readonly minP: number;
+  readonly repetitionPenalty: number;
+  readonly seed: number;
+  /** Position the sampled token will have; the generator's counter. */
+  readonly position: number;
+  /** Ids whose logits the repetition penalty touches. */
+  readonly penalised: readonly number[];
+}
+
+export interface RunJob {
+  readonly session: string;
+  /** Position of the first row; must equal the session's length in this shard. */
+  readonly position: number;
+  readonly input: { readonly kind: "tokens"; readonly ids: Int32Array } | ({ readonly kind: "hidden" } & HiddenRows);
+  /** Dtype of returned hidden rows. */
+  readonly wire: "f32" | "f16";
+  /** On a shard with the head: sample from the last position, or null to only fill the cache. */
+  readonly sample: SampleRequest | null;
+}
+
+/** Microseconds spent in one run. */
+export interface RunTimes {
+  readonly waitUs: number;
+  readonly computeUs: number;
+  readonly readBackUs: number;
+  readonly encodeUs: number;
+}
+
+export type RunResult =
+  | ({ readonly kind: "hidden"; readonly times: RunTimes } & HiddenRows)
+  | { readonly kind: "token"; readonly id: number; readonly times: RunTimes }
+  | { readonly kind: "filled"; readonly times: RunTimes };
+
+export const engineFaults = [
+  "no-webgpu",
+  "no-f16",
+  "device-lost",
+  "out-of-memory",
+  "not-a-number",
+  "known-answer",
+  "weights",
+  "storage-full",
+  "worker-crashed",
+  "unknown-session",
+  "position",
+  "context-full",
+  "closed",
+  "internal",
+] as const;
+export type EngineFault = (typeof engineFaults)[number];
+
+/** Why a shard can't do what was asked, with a sentence for people that says what to do. */
+export class EngineError extends Error {
+  override readonly name = "EngineError";
+  readonly fault: EngineFault;
+  constructor(fault: EngineFault, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.fault = fault;
+  }
+}
+
+export interface ShardRunner {
+  readonly range: { readonly from: number; readonly to: number };
+  readonly hasEmbedding: boolean;
+  readonly hasHead: boolean;
+  readonly hiddenSize: number;
+  /** Reserves KV for `contextTokens` positions; on an open session grows it. Throws `out-of-memory` when it does not fit. */
+  openSession(session: string, contextTokens: number): Promise<void>;
+  /** Runs rows through the layers and appends their KV. Throws {@link EngineError}; after one the session's KV is as before the call. */
+  run(job: RunJob): Promise<RunResult>;
+  /** Forgets positions from `length` on. Throws `position` when the session is shorter. */
+  truncate(session: string, length: number): Promise<void>;
+  /** Frees the session's KV; unknown ids are ignored. */
+  closeSession(session: string): Promise<void>;
+  /** Resolves when the shard can no longer run: device lost, worker crashed, closed. Never rejects. */
+  readonly gone: Promise<EngineError>;
+  close(): Promise<void>;
+}

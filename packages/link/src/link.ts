@@ -1,0 +1,64 @@
+import type { SessionFrames, TabId } from "@potluck/protocol";
+
+export type CloseReason =
+  | "closed-here"
+  | "closed-there"
+  | "ping-timeout"
+  | "connect-timeout"
+  | "version-mismatch"
+  | "wrong-tab"
+  | "misbehaving"
+  | "transport-error";
+
+/**
+ * Ordered, reliable frames between two tabs, with back-pressure. Made only once the handshake is done: a `Link` in your
+ * hands speaks our protocol version with the tab it names.
+ */
+export interface Link {
+  readonly remote: TabId;
+  /**
+   * Queues a frame and resolves when the link will take another without its buffer passing the high-water mark.
+   * Frames arrive in the order of the calls. Rejects with {@link LinkClosed} when the link is closed.
+   */
+  send(frame: SessionFrames): Promise<void>;
+  /** The one receiver of session frames; frames that came before it was set are kept (at most 64) and delivered then. */
+  onFrame(receive: (frame: SessionFrames) => void): void;
+  /** Resolves once, when the link is closed, by whichever side or fault. Never rejects. */
+  readonly closed: Promise<CloseReason>;
+  /** Smoothed round trip in ms, or null before the first pong. */
+  readonly roundTripMs: number | null;
+  readonly stats: LinkStats;
+  close(): void;
+}
+
+export interface LinkStats {
+  readonly framesSent: number;
+  readonly framesReceived: number;
+  readonly bytesSent: number;
+  readonly bytesReceived: number;
+  /** Received frames and slices that were dropped, by reason. */
+  readonly faults: Readonly<Record<string, number>>;
+}
+
+export class LinkClosed extends Error {
+  override readonly name = "LinkClosed";
+  readonly reason: CloseReason;
+  constructor(remote: TabId, reason: CloseReason) {
+    super(`link to ${remote.slice(0, 8)} is closed: ${reason}`);
+    this.reason = reason;
+  }
+}
+
+/**
+ * The raw pipe under a link: a data channel or its twin. Messages of at most `maxSliceBytes`, ordered, reliable.
+ */
+export interface Transport {
+  send(message: Uint8Array): void;
+  /** Bytes handed to `send` that have not left yet. */
+  readonly bufferedBytes: number;
+  /** Called when `bufferedBytes` falls to or below `lowWaterBytes`. */
+  onDrain(lowWaterBytes: number, drained: () => void): void;
+  onMessage(receive: (message: Uint8Array) => void): void;
+  readonly closed: Promise<"closed" | "error">;
+  close(): void;
+}

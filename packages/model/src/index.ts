@@ -1,0 +1,2 @@
+export * from "./manifest/manifest.ts";
+export * from "./shard/shard.ts";

@@ -1,0 +1,222 @@
+/**
+ * Frame layout, little-endian. A 48-byte header, then the payload.
+ *
+ * | offset | type   | field                                                   |
+ * | ------ | ------ | ------------------------------------------------------- |
+ * | 0      | u8     | protocol version                                        |
+ * | 1      | u8     | kind: 1 tokens, 2 hidden, 3 token, 4 control, 5 link     |
+ * | 2      | u8     | dtype of hidden rows: 0 none, 1 f32, 2 f16              |
+ * | 3      | u8     | flags: bit 0 sample; bits 1–2 end reason                 |
+ * | 4      | u16    | turn                                                    |
+ * | 6      | u16    | 0                                                       |
+ * | 8      | 16 × u8| session, zero on link frames                            |
+ * | 24     | u32    | epoch                                                   |
+ * | 28     | u32    | position                                                |
+ * | 32     | u32    | count (positions; 1 on token frames; 0 on control)      |
+ * | 36     | u32    | width (hidden size; token id on token frames)           |
+ * | 40     | u32    | payload length in bytes                                 |
+ * | 44     | u32    | 0                                                       |
+ *
+ * Payloads: tokens `count` × i32; hidden 4 × u32 lap times then `count × width` values; token 4 × u32 lap times;
+ * control and link UTF-8 JSON.
+ */
+import * as v from "valibot";
+import type { SessionId } from "../ids.ts";
+import { maxControlBytes, maxFrameBytes } from "../limits.ts";
+import { PROTOCOL_VERSION } from "../version.ts";
+import { type Control, controlSchema, type LinkControl } from "../control/control.ts";
+import type { EndReason, Frame, LapTimes } from "./frame.ts";
+import { FrameError } from "./frame-error.ts";
+
+export const frameHeaderBytes = 48;
+const lapBytes = 16;
+const kinds = ["tokens", "hidden", "token", "control", "link"] as const;
+const dtypes = [null, "f32", "f16"] as const;
+const ends: readonly (EndReason | null)[] = [null, "stop-token", "length", "context-full"];
+const valueBytes = { f32: 4, f16: 2 } as const;
+const encoder = new TextEncoder();
+const decoder = new TextDecoder("utf-8", { fatal: true });
+
+/** A frame as bytes, in one fresh buffer that the caller owns. Throws a RangeError on a frame of our own that breaks the limits. */
+export function encodeFrame(frame: Frame): Uint8Array<ArrayBuffer> {
+  switch (frame.kind) {
+    case "tokens": {
+      const bytes = allocate(frame, frame.ids.length * 4);
+      const view = new DataView(bytes.buffer);
+      header(view, frame, frame.position, frame.ids.length, 0, frame.sample ? 1 : 0);
+      frame.ids.forEach((id, i) => view.setInt32(frameHeaderBytes + i * 4, id, true));
+      return bytes;
+    }
+    case "hidden": {
+      const bytes = allocate(frame, lapBytes + frame.data.byteLength);
+      const view = new DataView(bytes.buffer);
+      header(view, frame, frame.position, frame.count, frame.width, frame.sample ? 1 : 0);
+      view.setUint8(2, dtypes.indexOf(frame.dtype));
+      writeLap(view, frame.lap);
+      bytes.set(frame.data, frameHeaderBytes + lapBytes);
+      return bytes;
+    }
+    case "token": {
+      const bytes = allocate(frame, lapBytes);
+      const view = new DataView(bytes.buffer);
+      header(view, frame, frame.position, 1, frame.id, ends.indexOf(frame.end) << 1);
+      writeLap(view, frame.lap);
+      return bytes;
+    }
+    case "control":
+    case "link": {
+      const text = encoder.encode(JSON.stringify(frame.message));
+      if (text.byteLength > maxControlBytes) throw new RangeError(`control message of ${text.byteLength} bytes`);
+      const bytes = allocate(frame, text.byteLength);
+      header(new DataView(bytes.buffer), frame.kind === "link" ? null : frame, 0, 0, 0, 0);
+      bytes.set(text, frameHeaderBytes);
+      return bytes;
+    }
+    default:
+      return frame satisfies never;
+  }
+}
+
+/**
+ * Bytes from a stranger as a frame. Throws a {@link FrameError} for anything that {@link encodeFrame} could not have
+ * written. `data` of a hidden frame is a view into `bytes`.
+ */
+export function decodeFrame(bytes: Uint8Array): Frame {
+  if (bytes.byteLength < frameHeaderBytes) throw new FrameError("truncated", `${bytes.byteLength} bytes are no frame`);
+  if (bytes.byteLength > maxFrameBytes) throw new FrameError("oversized", `${bytes.byteLength} bytes in one frame`);
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (view.getUint8(0) !== PROTOCOL_VERSION) {
+    throw new FrameError("bad-version", `frame of protocol ${view.getUint8(0)}, this side speaks ${PROTOCOL_VERSION}`);
+  }
+  const kind = kinds[view.getUint8(1) - 1];
+  if (kind === undefined) throw new FrameError("unknown-kind", `frame kind ${view.getUint8(1)}`);
+  const payloadBytes = view.getUint32(40, true);
+  if (payloadBytes !== bytes.byteLength - frameHeaderBytes) {
+    throw new FrameError(
+      "bad-length",
+      `header says ${payloadBytes} bytes, ${bytes.byteLength - frameHeaderBytes} came`,
+    );
+  }
+  const position = view.getUint32(28, true);
+  const count = view.getUint32(32, true);
+  const width = view.getUint32(36, true);
+  const flags = view.getUint8(3);
+  const dtype = dtypes[view.getUint8(2)];
+  const reserved = view.getUint16(6, true) | view.getUint32(44, true);
+  if (dtype === undefined || flags > 7 || reserved !== 0 || (dtype !== null) !== (kind === "hidden")) {
+    throw new FrameError(
+      "bad-field",
+      `${kind} frame with dtype ${view.getUint8(2)}, flags ${flags}, reserved ${reserved}`,
+    );
+  }
+  const head = { session: readSession(bytes), epoch: view.getUint32(24, true), turn: view.getUint16(4, true) };
+  const sample = (flags & 1) === 1;
+  const end = ends[flags >> 1] ?? null;
+  if ((kind !== "token" && end !== null) || (kind !== "tokens" && kind !== "hidden" && sample)) {
+    throw new FrameError("bad-field", `flags ${flags} on a ${kind} frame`);
+  }
+  switch (kind) {
+    case "tokens": {
+      if (count === 0 || payloadBytes !== count * 4 || width !== 0) {
+        throw new FrameError("bad-length", `${count} tokens in ${payloadBytes} bytes`);
+      }
+      const ids = Int32Array.from({ length: count }, (_, i) => view.getInt32(frameHeaderBytes + i * 4, true));
+      if (ids.some((id) => id < 0)) throw new FrameError("bad-field", "negative token id");
+      return { kind, ...head, position, ids, sample };
+    }
+    case "hidden": {
+      const rowBytes = dtype === null ? 0 : valueBytes[dtype] * width;
+      if (dtype === null || count === 0 || width === 0 || payloadBytes !== lapBytes + count * rowBytes) {
+        throw new FrameError("bad-length", `${count} × ${width} ${dtype} values in ${payloadBytes} bytes`);
+      }
+      const data = bytes.subarray(frameHeaderBytes + lapBytes);
+      return { kind, ...head, position, count, width, dtype, sample, lap: readLap(view), data };
+    }
+    case "token": {
+      if (count !== 1 || payloadBytes !== lapBytes || width > 0x7fff_ffff) {
+        throw new FrameError("bad-length", `token frame with count ${count}, id ${width}, ${payloadBytes} bytes`);
+      }
+      return { kind, ...head, position, id: width, end, lap: readLap(view) };
+    }
+    case "control":
+    case "link": {
+      if (position !== 0 || count !== 0 || width !== 0) throw new FrameError("bad-field", `numbers on a ${kind} frame`);
+      const message = readControl(bytes.subarray(frameHeaderBytes));
+      if (isLinkControl(message)) {
+        if (kind === "link") return { kind, message };
+      } else if (kind === "control") {
+        return { kind, ...head, message };
+      }
+      throw new FrameError("bad-control", `${message.type} in a ${kind} frame`);
+    }
+    default:
+      return kind satisfies never;
+  }
+}
+
+function isLinkControl(message: Control): message is LinkControl {
+  return message.type === "link-hello" || message.type === "ping" || message.type === "pong";
+}
+
+function allocate(frame: Frame, payloadBytes: number): Uint8Array<ArrayBuffer> {
+  const total = frameHeaderBytes + payloadBytes;
+  if (total > maxFrameBytes) throw new RangeError(`a frame of ${total} bytes; at most ${maxFrameBytes} fit`);
+  const bytes = new Uint8Array(total);
+  bytes[0] = PROTOCOL_VERSION;
+  bytes[1] = kinds.indexOf(frame.kind) + 1;
+  return bytes;
+}
+
+function header(
+  view: DataView,
+  head: { session: SessionId; epoch: number; turn: number } | null,
+  position: number,
+  count: number,
+  width: number,
+  flags: number,
+): void {
+  view.setUint8(3, flags);
+  if (head !== null) {
+    view.setUint16(4, head.turn & 0xffff, true);
+    for (let i = 0; i < 16; i++) view.setUint8(8 + i, Number.parseInt(head.session.slice(i * 2, i * 2 + 2), 16));
+    view.setUint32(24, head.epoch, true);
+  }
+  view.setUint32(28, position, true);
+  view.setUint32(32, count, true);
+  view.setUint32(36, width, true);
+  view.setUint32(40, view.byteLength - frameHeaderBytes, true);
+}
+
+function writeLap(view: DataView, lap: LapTimes): void {
+  [lap.computeUs, lap.readBackUs, lap.encodeUs, lap.waitUs].forEach((us, i) => {
+    view.setUint32(frameHeaderBytes + i * 4, Math.min(0xffff_ffff, Math.max(0, Math.round(us))), true);
+  });
+}
+
+function readLap(view: DataView): LapTimes {
+  const at = (i: number): number => view.getUint32(frameHeaderBytes + i * 4, true);
+  return { computeUs: at(0), readBackUs: at(1), encodeUs: at(2), waitUs: at(3) };
+}
+
+const hex = Array.from({ length: 256 }, (_, b) => b.toString(16).padStart(2, "0"));
+
+function readSession(bytes: Uint8Array): SessionId {
+  let text = "";
+  for (let i = 8; i < 24; i++) text += hex[bytes[i] ?? 0];
+  return text as SessionId;
+}
+
+function readControl(payload: Uint8Array): Control {
+  if (payload.byteLength > maxControlBytes) {
+    throw new FrameError("oversized", `control message of ${payload.byteLength} bytes`);
+  }
+  let json: unknown;
+  try {
+    json = JSON.parse(decoder.decode(payload));
+  } catch {
+    throw new FrameError("bad-control", "a control message that is no UTF-8 JSON");
+  }
+  const parsed = v.safeParse(controlSchema, json);
+  if (!parsed.success) throw new FrameError("bad-control", parsed.issues[0]?.message ?? "unknown control message");
+  return parsed.output;
+}

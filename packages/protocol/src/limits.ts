@@ -1,0 +1,17 @@
+/** Largest signal event, in bytes. An SDP offer is about 3 KB; nothing else comes near. */
+export const maxEventBytes: number = 64 * 1024;
+/**
+ * Largest slice on a data channel, in bytes, its header included. Chromium's SCTP sends bursts of 4 packets of
+ * 1,191 bytes; a larger message costs further round trips (measured in decisions/0003).
+ */
+export const maxSliceBytes = 4600;
+/** Largest frame, in bytes: 512 positions of an 8,192-wide f32 model, and room for a header. */
+export const maxFrameBytes: number = 16 * 1024 * 1024 + 1024;
+/** Largest JSON text of a control frame, in bytes. A turn may list 4,096 penalised tokens. */
+export const maxControlBytes: number = 64 * 1024;
+/** Longest context any session may ask for, in tokens: what an int32 position holds is far more, no browser's memory is. */
+export const maxContextTokens: number = 128 * 1024;
+/** Positions of one prefill chunk. Small enough that a frame stays below 1 MiB at hidden size 2,048. */
+export const prefillChunkTokens = 64;
+/** Most hops in a route: past this each answer is slower than reading. */
+export const maxHops = 64;

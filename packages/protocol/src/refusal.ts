@@ -1,0 +1,36 @@
+import * as v from "valibot";
+
+/** Why a request was not granted; for programs. */
+export const refusalReasons = [
+  "version-mismatch",
+  "malformed",
+  "too-large",
+  "rate-limited",
+  "unknown-model",
+  "unknown-session",
+  "not-admitted",
+  "budget-too-small",
+  "context-too-long",
+  "no-shared-route",
+  "queue-full",
+  "shutting-down",
+] as const;
+export type RefusalReason = (typeof refusalReasons)[number];
+
+/** A request that was not granted, with a sentence for people that says what to do. */
+export interface Refusal {
+  readonly status: "refused";
+  readonly reason: RefusalReason;
+  readonly message: string;
+}
+
+export const refusalSchema: v.GenericSchema<unknown, Refusal> = v.object({
+  status: v.literal("refused"),
+  reason: v.picklist(refusalReasons),
+  message: v.pipe(v.string(), v.maxLength(1000)),
+});
+
+/** A {@link Refusal} with its sentence. */
+export function refuse(reason: RefusalReason, message: string): Refusal {
+  return { status: "refused", reason, message };
+}

@@ -1,0 +1,29 @@
+/** Contents page of what the coordinator may send to a tab. */
+import type * as v from "valibot";
+import { type Admit, admitSchema } from "./down/admit.ts";
+import { type Dismiss, dismissSchema } from "./down/dismiss.ts";
+import { type Notice, noticeSchema } from "./down/notice.ts";
+import { type Queued, queuedSchema } from "./down/queued.ts";
+import { type RouteReady, routeReadySchema } from "./down/route-ready.ts";
+import { type RelayDown, relayDownSchema } from "./relay.ts";
+
+export interface DownEvents {
+  "route-ready": RouteReady;
+  queued: Queued;
+  admit: Admit;
+  dismiss: Dismiss;
+  relay: RelayDown;
+  notice: Notice;
+}
+
+export type DownName = keyof DownEvents;
+export type DownPayload<N extends DownName> = DownEvents[N];
+
+export const down: { readonly [N in DownName]: v.GenericSchema<unknown, DownPayload<N>> } = {
+  "route-ready": routeReadySchema,
+  queued: queuedSchema,
+  admit: admitSchema,
+  dismiss: dismissSchema,
+  relay: relayDownSchema,
+  notice: noticeSchema,
+};

@@ -1,0 +1,42 @@
+import * as v from "valibot";
+import { type ModelId, modelIdSchema } from "../../ids.ts";
+import { type Refusal, refusalSchema } from "../../refusal.ts";
+import { type Segment, segmentSchema } from "../../segment.ts";
+
+/** Asks for a segment to run. */
+export interface Donate {
+  /** Models the donor agreed to; empty means any. */
+  readonly models: readonly ModelId[];
+  /** Memory the donor gives, in bytes: weights and KV caches together. */
+  readonly budgetBytes: number;
+  readonly backend: "webgpu" | "wasm";
+  /** The device computes in f16. */
+  readonly f16: boolean;
+  /** Segments whose weights this tab has in its cache; placement prefers them. */
+  readonly cached: readonly Segment[];
+}
+
+/** Load this segment, then report `ready`. */
+export interface Assigned {
+  readonly status: "assigned";
+  readonly segment: Segment;
+  /** KV positions that fit in the budget beside the weights, over all sessions. */
+  readonly kvTokens: number;
+}
+
+export const donateSchema: v.GenericSchema<unknown, Donate> = v.object({
+  models: v.pipe(v.array(modelIdSchema), v.maxLength(32)),
+  budgetBytes: v.pipe(v.number(), v.minValue(0), v.maxValue(2 ** 40)),
+  backend: v.picklist(["webgpu", "wasm"]),
+  f16: v.boolean(),
+  cached: v.pipe(v.array(segmentSchema), v.maxLength(64)),
+});
+
+export const donateAnswerSchema: v.GenericSchema<unknown, Assigned | Refusal> = v.union([
+  v.object({
+    status: v.literal("assigned"),
+    segment: segmentSchema,
+    kvTokens: v.pipe(v.number(), v.integer(), v.minValue(0)),
+  }),
+  refusalSchema,
+]);

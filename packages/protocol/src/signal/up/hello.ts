@@ -1,0 +1,48 @@
+import * as v from "valibot";
+import { type TabId, tabIdSchema } from "../../ids.ts";
+import { type Refusal, refusalSchema } from "../../refusal.ts";
+
+/** The first event of every tab: who are you, do we speak the same version. `resume` asks for the same id after a reconnect. */
+export interface Hello {
+  readonly protocol: number;
+  readonly resume?: { readonly tab: TabId; readonly secret: string } | undefined;
+}
+
+/** A WebRTC ICE server, as RTCPeerConnection takes it. */
+export interface IceServer {
+  readonly urls: readonly string[];
+  readonly username?: string | undefined;
+  readonly credential?: string | undefined;
+}
+
+export interface Welcome {
+  readonly status: "welcome";
+  readonly tab: TabId;
+  /** Proves the same tab after a reconnect; told to nobody else. */
+  readonly secret: string;
+  /** A tab reports its status at least this often; the coordinator forgets it after three missed ones. */
+  readonly heartbeatMs: number;
+  readonly iceServers: readonly IceServer[];
+}
+
+export const helloSchema: v.GenericSchema<unknown, Hello> = v.object({
+  protocol: v.pipe(v.number(), v.integer()),
+  resume: v.optional(v.object({ tab: tabIdSchema, secret: v.pipe(v.string(), v.maxLength(64)) })),
+});
+
+export const helloAnswerSchema: v.GenericSchema<unknown, Welcome | Refusal> = v.union([
+  v.object({
+    status: v.literal("welcome"),
+    tab: tabIdSchema,
+    secret: v.pipe(v.string(), v.maxLength(64)),
+    heartbeatMs: v.pipe(v.number(), v.minValue(100)),
+    iceServers: v.array(
+      v.object({
+        urls: v.array(v.string()),
+        username: v.optional(v.string()),
+        credential: v.optional(v.string()),
+      }),
+    ),
+  }),
+  refusalSchema,
+]);
