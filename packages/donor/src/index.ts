@@ -1,1 +1,5 @@
-export {};
+/** Composition root: everything a page needs to donate and to ask. Browser only; what it is made of is in the packages above. */
+export * from "./problem.ts";
+export * from "./donation/donation.ts";
+export * from "./asking/asker.ts";
+export * from "./tab.ts";

@@ -3,8 +3,9 @@ import { type ModelId, modelIdSchema } from "../../ids.ts";
 import { type Refusal, refusalSchema } from "../../refusal.ts";
 import { type Segment, segmentSchema } from "../../segment.ts";
 
-/** Asks for a segment to run. */
+/** Asks for a segment to run; with `preview`, only which one it would be now. */
 export interface Donate {
+  readonly preview: boolean;
   /** Models the donor agreed to; empty means any. */
   readonly models: readonly ModelId[];
   /** Memory the donor gives, in bytes: weights and KV caches together. */
@@ -20,11 +21,14 @@ export interface Donate {
 export interface Assigned {
   readonly status: "assigned";
   readonly segment: Segment;
+  /** Bytes of weights to load, less what is cached already. */
+  readonly weightBytes: number;
   /** KV positions that fit in the budget beside the weights, over all sessions. */
   readonly kvTokens: number;
 }
 
 export const donateSchema: v.GenericSchema<unknown, Donate> = v.object({
+  preview: v.boolean(),
   models: v.pipe(v.array(modelIdSchema), v.maxLength(32)),
   budgetBytes: v.pipe(v.number(), v.minValue(0), v.maxValue(2 ** 40)),
   backend: v.picklist(["webgpu", "wasm"]),
@@ -36,6 +40,7 @@ export const donateAnswerSchema: v.GenericSchema<unknown, Assigned | Refusal> = 
   v.object({
     status: v.literal("assigned"),
     segment: segmentSchema,
+    weightBytes: v.pipe(v.number(), v.integer(), v.minValue(0)),
     kvTokens: v.pipe(v.number(), v.integer(), v.minValue(0)),
   }),
   refusalSchema,

@@ -1,0 +1,51 @@
+import type { EndReason, LapTimes, LayerRange, ModelId, Sampling, WaitReason } from "@potluck/protocol";
+import type { LoadProgress } from "../donation/donation.ts";
+
+export interface ChatTurn {
+  readonly role: "system" | "user" | "assistant";
+  readonly content: string;
+}
+
+export interface AskRequest {
+  readonly modelId: ModelId;
+  /** The whole chat, the new question last. KV of the prefix shared with the last answer is reused. */
+  readonly messages: readonly ChatTurn[];
+  readonly maxNewTokens: number;
+  readonly sampling: Sampling;
+  /** `this-tab` loads the whole model here and asks nobody. */
+  readonly where: "swarm" | "this-tab";
+}
+
+export interface AnswerStats {
+  /** Tabs that computed it, this one included if it did. */
+  readonly tabs: number;
+  readonly hops: readonly LayerRange[];
+  readonly promptTokens: number;
+  /** Prompt positions whose KV was there already. */
+  readonly reusedTokens: number;
+  readonly answerTokens: number;
+  readonly firstTokenMs: number;
+  /** Decode speed: tokens after the first, over the time since the first; null for answers of one token. */
+  readonly tokensPerSecond: number | null;
+  /** Sum over all laps after the first token, and how many. */
+  readonly laps: { readonly count: number; readonly totalUs: number; readonly times: LapTimes };
+}
+
+/** What an answer goes through; `text` comes many times, `done` last and once. */
+export type AskEvent =
+  | { readonly kind: "loading"; readonly progress: LoadProgress }
+  | { readonly kind: "queued"; readonly position: number; readonly reason: WaitReason }
+  | { readonly kind: "connecting"; readonly tabs: number }
+  | { readonly kind: "reading"; readonly promptTokens: number }
+  | { readonly kind: "text"; readonly text: string; readonly answerTokens: number; readonly id: number }
+  | { readonly kind: "done"; readonly end: EndReason | "stopped"; readonly stats: AnswerStats };
+
+export interface Asker {
+  /**
+   * Streams one answer. Aborting the signal is the person's Stop: the stream ends with `done`/`stopped`, and every hop frees
+   * its KV. Throws a ProblemError when the answer can't be made; what came before stays valid.
+   */
+  ask(request: AskRequest, signal: AbortSignal): AsyncIterable<AskEvent>;
+  /** Forgets the chat: frees its KV on all hops. */
+  endChat(): void;
+}

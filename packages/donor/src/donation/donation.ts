@@ -1,0 +1,60 @@
+import type { Segment } from "@potluck/protocol";
+import type { StoreApi } from "zustand/vanilla";
+import type { Problem } from "../problem.ts";
+
+export interface LoadProgress {
+  readonly stage: "download" | "compile" | "check";
+  readonly doneBytes: number;
+  readonly totalBytes: number;
+  /** Of `doneBytes`, what came from this device's cache. */
+  readonly cachedBytes: number;
+  /** Over the last seconds; 0 when nothing came. */
+  readonly bytesPerSecond: number;
+}
+
+export interface ServingStats {
+  /** Positions computed for other people (and this tab's own chats), since Start. */
+  readonly tokensServed: number;
+  readonly sessions: number;
+  /** Tabs linked to this one now. */
+  readonly peers: number;
+  /** Median ms of one decode step; null before the first. */
+  readonly stepMs: number | null;
+}
+
+/** A donor's life. `serving` is `ready` with at least one session on the shard. */
+export type DonationState =
+  | { readonly kind: "idle" }
+  | { readonly kind: "joining" }
+  | { readonly kind: "loading"; readonly segment: Segment; readonly progress: LoadProgress }
+  | { readonly kind: "ready"; readonly segment: Segment; readonly stats: ServingStats }
+  | { readonly kind: "serving"; readonly segment: Segment; readonly stats: ServingStats }
+  | { readonly kind: "error"; readonly problem: Problem };
+
+/** What Start would load now. */
+export interface DonationPreview {
+  readonly segment: Segment;
+  /** Still to load; 0 when all of it is cached. */
+  readonly weightBytes: number;
+}
+
+export interface Donation {
+  readonly state: StoreApi<DonationState>;
+  /** Which backend this tab would use and why not a faster one; for the page's diagnosis. */
+  device(): Promise<DeviceReport>;
+  /** Throws a ProblemError when nothing fits or the coordinator is out of reach. */
+  preview(budgetBytes: number): Promise<DonationPreview>;
+  /** Never throws: what happens shows in `state`. Starting twice is one start. */
+  start(budgetBytes: number): void;
+  /** Gives the segment back and frees the device. Resolves when the memory is free. */
+  stop(): Promise<void>;
+}
+
+export interface DeviceReport {
+  readonly backend: "webgpu" | "wasm";
+  readonly f16: boolean;
+  /** GPU vendor and architecture as the browser tells them, or `CPU`. */
+  readonly name: string;
+  /** Why WebGPU is not used, in words; null when it is. */
+  readonly why: Problem | null;
+}
