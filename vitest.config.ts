@@ -1,11 +1,11 @@
 import { playwright } from "@vitest/browser-playwright";
 import { existsSync } from "node:fs";
-import { defineConfig } from "vitest/config";
+import { defineConfig, type ViteUserConfig } from "vitest/config";
 
 const chromium = process.env["CHROMIUM_PATH"] ?? "/usr/bin/chromium";
 
 /** `*.test.ts` runs in Node, `*.web.test.ts` in Chromium. */
-export default defineConfig({
+const config: ViteUserConfig = defineConfig({
   test: {
     projects: [
       {
@@ -42,3 +42,5 @@ export default defineConfig({
     ],
   },
 });
+
+export default config;
