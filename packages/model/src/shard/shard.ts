@@ -15,10 +15,11 @@ export interface ShardIo {
   /**
    * `[1, count, hiddenSize]` hidden states, or f32 logits `[1, rows.length, vocabSize]` of the positions listed in the
    * int64 `[n]` input `rows` (indices into the run's `count` positions), so that a prefill computes no logits in vain.
+   * `rows` is null in an uncut graph, which gives the logits of all positions.
    */
   readonly output:
     | { readonly kind: "hidden"; readonly name: string }
-    | { readonly kind: "logits"; readonly name: string; readonly rows: string };
+    | { readonly kind: "logits"; readonly name: string; readonly rows: string | null };
   /** int64 `[1, past + count]` of ones, when the graph has it. */
   readonly attentionMask: string | null;
   /** int64 `[1, count]` absolute positions, when the graph has it. */
