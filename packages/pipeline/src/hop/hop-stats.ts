@@ -1,0 +1,25 @@
+/** What a donor is shown of its own work. */
+export interface HopStats {
+  /** Positions computed since the shard was loaded. */
+  readonly tokensServed: number;
+  /** Sessions that hold or may take KV now. */
+  readonly sessions: number;
+  /** Median ms of the last one-position runs; null before any. */
+  readonly stepMs: number | null;
+}
+
+const kept = 31;
+
+/** Remembers the last one-position runs. */
+export function createStepMeter(): { add(ms: number): void; median(): number | null } {
+  const last: number[] = [];
+  return {
+    add(ms) {
+      last.push(ms);
+      if (last.length > kept) last.shift();
+    },
+    median() {
+      return last.toSorted((a, b) => a - b)[Math.floor(last.length / 2)] ?? null;
+    },
+  };
+}

@@ -1,0 +1,23 @@
+import type { SampleRequest } from "@potluck/engine";
+import type { EndReason, Turn } from "@potluck/protocol";
+
+/** How the last hop draws the token for `position`. `sampled` are the answer's ids so far. */
+export function sampleRequest(turn: Turn, position: number, sampled: readonly number[]): SampleRequest {
+  const { sampling } = turn;
+  return {
+    ...sampling,
+    position,
+    penalised: sampling.repetitionPenalty === 1 ? [] : [...turn.penalised, ...sampled],
+  };
+}
+
+/**
+ * PL5: why the answer ends with the token `id` sampled for `position`, or null. `contextTokens` positions are reserved, so
+ * the token at position `contextTokens` could not be run.
+ */
+export function endOf(turn: Turn, position: number, id: number, contextTokens: number): EndReason | null {
+  if (turn.stopTokens.includes(id)) return "stop-token";
+  if (position + 1 - turn.promptTokens >= turn.maxNewTokens) return "length";
+  if (position >= contextTokens) return "context-full";
+  return null;
+}

@@ -1,0 +1,388 @@
+import type { Clock } from "@potluck/link";
+import { EngineError } from "@potluck/engine";
+import type { LayerRange, Sampling } from "@potluck/protocol";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { AnswerFailed } from "./asker/answer-failed.ts";
+import type { AskerSession } from "./asker/asker-session.ts";
+import { oracleAnswer, oracleVocabulary } from "./testing/oracle-runner.ts";
+import { createTestNet, type TestHop, type TestNet } from "./testing/test-net.ts";
+
+/** Timers that fire only when told to; enough for deadlines and leases. */
+function manualClock(): Clock & { advance(ms: number): void } {
+  let nowMs = 0;
+  const timers = new Set<{ atMs: number; fire: () => void }>();
+  return {
+    now: () => nowMs,
+    after(ms, fire) {
+      const timer = { atMs: nowMs + ms, fire };
+      timers.add(timer);
+      return () => timers.delete(timer);
+    },
+    advance(ms) {
+      nowMs += ms;
+      for (const timer of timers) {
+        if (timer.atMs > nowMs) continue;
+        timers.delete(timer);
+        timer.fire();
+      }
+    },
+  };
+}
+
+const layerCount = 12;
+const greedy: Sampling = { temperature: 0, topK: 0, topP: 1, minP: 0, repetitionPenalty: 1, seed: 7 };
+
+function cutInto(parts: number): LayerRange[] {
+  return Array.from({ length: parts }, (_, i) => ({
+    from: Math.floor((i * layerCount) / parts),
+    to: Math.floor(((i + 1) * layerCount) / parts),
+  }));
+}
+
+function ring(net: TestNet, parts: number, pause?: () => Promise<void>): TestHop[] {
+  return cutInto(parts).map((range) => net.hop(range, { layerCount, ...(pause === undefined ? {} : { pause }) }));
+}
+
+async function collect(
+  session: AskerSession,
+  promptIds: readonly number[],
+  options: {
+    count?: number;
+    sampling?: Sampling;
+    stop?: number[];
+    signal?: AbortSignal;
+    onToken?: (n: number) => void;
+  } = {},
+): Promise<{ ids: number[]; end: string | null }> {
+  const ids: number[] = [];
+  let end: string | null = null;
+  const request = {
+    promptIds,
+    maxNewTokens: options.count ?? 20,
+    sampling: options.sampling ?? greedy,
+    stopTokens: options.stop ?? [],
+  };
+  for await (const token of session.answer(request, options.signal ?? new AbortController().signal)) {
+    ids.push(token.id);
+    end = token.end;
+    options.onToken?.(ids.length);
+  }
+  return { ids, end };
+}
+
+const prompt = (length: number, from = 1): number[] =>
+  Array.from({ length }, (_, i) => (from + i * 37) % oracleVocabulary);
+
+/** Lets everything that waits on promises alone run out. */
+async function settled(): Promise<void> {
+  for (let i = 0; i < 200; i++) await Promise.resolve();
+}
+
+describe("an answer", () => {
+  test.each([1, 2, 3, 4, 6, 12])("PL11 PL4 is the same through %i hops", async (parts) => {
+    const net = createTestNet(manualClock());
+    const session = net.ask(net.tab(), ring(net, parts));
+    const { ids, end } = await collect(session, prompt(150), { count: 30 });
+    expect(ids).toEqual(oracleAnswer(prompt(150), layerCount, { count: 30 }));
+    expect(end).toBe("length");
+  });
+
+  test("PL11 is the same whatever the prompt, the cut, the seed and the temperature", async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.nat(oracleVocabulary - 1), { minLength: 1, maxLength: 140 }),
+        fc.constantFrom(1, 2, 3, 5),
+        fc.nat(0xffff),
+        fc.constantFrom(0, 0.8),
+        async (promptIds, parts, seed, temperature) => {
+          const net = createTestNet(manualClock());
+          const session = net.ask(net.tab(), ring(net, parts));
+          const { ids } = await collect(session, promptIds, { count: 8, sampling: { ...greedy, temperature, seed } });
+          expect(ids).toEqual(oracleAnswer(promptIds, layerCount, { count: 8, temperature, seed }));
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
+
+  test("PL5 ends with a stop token, with maxNewTokens, or with a full context, and says which", async () => {
+    const net = createTestNet(manualClock());
+    const hops = ring(net, 3);
+    const whole = oracleAnswer(prompt(10), layerCount, { count: 20 });
+    const stop = whole[6] ?? -1;
+    expect(await collect(net.ask(net.tab(), hops), prompt(10), { stop: [stop] })).toEqual({
+      ids: whole.slice(0, whole.indexOf(stop) + 1),
+      end: "stop-token",
+    });
+    expect(await collect(net.ask(net.tab(), hops), prompt(10), { count: 4 })).toEqual({
+      ids: whole.slice(0, 4),
+      end: "length",
+    });
+    const full = await collect(net.ask(net.tab(), hops, { contextTokens: 14 }), prompt(10));
+    expect(full).toEqual({ ids: whole.slice(0, 5), end: "context-full" });
+  });
+
+  test("PL13 needs no other tab when the asker holds the whole model", async () => {
+    const net = createTestNet(manualClock());
+    const self = net.hop({ from: 0, to: layerCount }, { layerCount });
+    const { ids } = await collect(net.ask(self, [self]), prompt(9), { count: 5 });
+    expect(ids).toEqual(oracleAnswer(prompt(9), layerCount, { count: 5 }));
+    expect(net.sent.every(({ from, to }) => from === self.id && to === self.id)).toBe(true);
+  });
+
+  test.each([0, 1, 2])("PL13 comes through the asker's own tab as hop %i", async (own) => {
+    const net = createTestNet(manualClock());
+    const hops = ring(net, 3);
+    const asker = hops[own];
+    if (asker === undefined) throw new Error("no such hop");
+    const { ids } = await collect(net.ask(asker, hops), prompt(70), { count: 9 });
+    expect(ids).toEqual(oracleAnswer(prompt(70), layerCount, { count: 9 }));
+    expect(hops.map((hop) => Object.values(hop.drops.drops).reduce((a, b) => a + b))).toEqual([0, 0, 0]);
+  });
+
+  test("PL11 of ten chats at once are each their own", async () => {
+    const net = createTestNet(manualClock());
+    const hops = ring(net, 3);
+    const chats = Array.from({ length: 10 }, (_, i) => prompt(5 + 13 * i, i));
+    const answers = await Promise.all(chats.map((ids) => collect(net.ask(net.tab(), hops), ids, { count: 12 })));
+    expect(answers.map(({ ids }) => ids)).toEqual(chats.map((ids) => oracleAnswer(ids, layerCount, { count: 12 })));
+  });
+
+  test("PL7 of a long prompt is sampled from its last chunk only", async () => {
+    const net = createTestNet(manualClock());
+    await collect(net.ask(net.tab(), ring(net, 2)), prompt(130), { count: 1 });
+    const chunks = net.sent.flatMap(({ frame }) => (frame.kind === "tokens" ? [[frame.ids.length, frame.sample]] : []));
+    expect(chunks).toEqual([
+      [64, false],
+      [64, false],
+      [2, true],
+    ]);
+  });
+
+  test("PL14 travels in the dtype of the route", async () => {
+    const net = createTestNet(manualClock());
+    await collect(net.ask(net.tab(), ring(net, 3)), prompt(5), { count: 3 });
+    const dtypes = net.sent.flatMap(({ frame }) => (frame.kind === "hidden" ? [frame.dtype] : []));
+    expect(new Set(dtypes)).toEqual(new Set(["f32"]));
+  });
+});
+
+describe("the next message of a chat", () => {
+  test("PL6 computes only what is new", async () => {
+    const net = createTestNet(manualClock());
+    const session = net.ask(net.tab(), ring(net, 3));
+    const first = await collect(session, prompt(20), { count: 6 });
+    const longer = [...prompt(20), ...first.ids, ...prompt(11, 900)];
+    net.sent.length = 0;
+    expect(session.reusable(longer)).toBe(25);
+    const second = await collect(session, longer, { count: 6 });
+    expect(second.ids).toEqual(oracleAnswer(longer, layerCount, { count: 6 }));
+    const sent = net.sent.flatMap(({ frame }) => (frame.kind === "tokens" ? [...frame.ids] : []));
+    expect(sent).toHaveLength(longer.length - 25);
+  });
+
+  test("PL6 goes back when an earlier message was edited", async () => {
+    const net = createTestNet(manualClock());
+    const session = net.ask(net.tab(), ring(net, 3));
+    await collect(session, prompt(40), { count: 6 });
+    const edited = [...prompt(15), ...prompt(10, 2000)];
+    expect((await collect(session, edited, { count: 6 })).ids).toEqual(oracleAnswer(edited, layerCount, { count: 6 }));
+  });
+
+  test("PL6 fails with kv-missing on a hop that has less than the turn keeps", async () => {
+    const net = createTestNet(manualClock());
+    const hops = ring(net, 2);
+    const session = net.ask(net.tab(), hops);
+    net.tamper = (_from, _to, frame) =>
+      frame.kind === "control" && frame.message.type === "turn"
+        ? [{ ...frame, message: { ...frame.message, base: 3 } }]
+        : [frame];
+    await expect(collect(session, prompt(9))).rejects.toMatchObject({ reason: "kv-missing", hop: 0 });
+    await settled();
+    expect(hops.map((hop) => hop.runner.openSessions.size)).toEqual([0, 0]);
+  });
+});
+
+describe("stopping", () => {
+  test("PL8 frees the KV on every hop and drops what comes later", async () => {
+    const net = createTestNet(manualClock());
+    const hops = ring(net, 3);
+    const stop = new AbortController();
+    const session = net.ask(net.tab(), hops);
+    const { ids } = await collect(session, prompt(30), {
+      count: 400,
+      signal: stop.signal,
+      onToken: (n) => n === 5 && stop.abort(),
+    });
+    await settled();
+    expect(ids.slice(0, 5)).toEqual(oracleAnswer(prompt(30), layerCount, { count: 5 }));
+    expect(ids.length).toBeLessThan(10);
+    expect(hops.map((hop) => hop.runner.openSessions.size)).toEqual([0, 0, 0]);
+    expect(hops.map((hop) => hop.host.stats.sessions)).toEqual([0, 0, 0]);
+    expect(session.over).toBe(true);
+  });
+
+  test("PL9 a session that hears nothing for its lease is freed", async () => {
+    const clock = manualClock();
+    const net = createTestNet(clock);
+    const hops = ring(net, 2);
+    await collect(net.ask(net.tab(), hops, { leaseMs: 5000 }), prompt(5), { count: 2 });
+    expect(hops.map((hop) => hop.runner.openSessions.size)).toEqual([1, 1]);
+    clock.advance(5000);
+    await settled();
+    expect(hops.map((hop) => hop.runner.openSessions.size)).toEqual([0, 0]);
+  });
+
+  test("PL9 a session ends with the link to its asker", async () => {
+    const net = createTestNet(manualClock());
+    const hops = ring(net, 3);
+    const asker = net.tab();
+    await collect(net.ask(asker, hops), prompt(5), { count: 2 });
+    net.cut(asker.id, hops[0]?.id ?? asker.id);
+    await settled();
+    expect(hops.map((hop) => hop.runner.openSessions.size)).toEqual([0, 0, 0]);
+  });
+});
+
+describe("failing", () => {
+  test.each([0, 1, 2])("PL10 a lost device at hop %i reaches the asker by name", async (broken) => {
+    const net = createTestNet(manualClock());
+    const hops = ring(net, 3);
+    const answer = collect(net.ask(net.tab(), hops), prompt(30), {
+      count: 400,
+      onToken: (n) => n === 4 && hops[broken]?.runner.lose(new EngineError("device-lost", "unplugged")),
+    });
+    await expect(answer).rejects.toMatchObject({ name: "AnswerFailed", reason: "device-lost", hop: broken });
+    await settled();
+    expect(hops.map((hop) => hop.runner.openSessions.size)).toEqual([0, 0, 0]);
+  });
+
+  test.each([0, 1, 2])("PL10 PL9 a lost link behind hop %i ends the answer everywhere", async (index) => {
+    const net = createTestNet(manualClock());
+    const hops = ring(net, 3);
+    const a = hops[index]?.id;
+    const b = hops[(index + 1) % 3]?.id;
+    if (a === undefined || b === undefined) throw new Error("no such hop");
+    const answer = collect(net.ask(net.tab(), hops), prompt(30), {
+      count: 400,
+      onToken: (n) => n === 4 && net.cut(a, b),
+    });
+    await expect(answer).rejects.toMatchObject({ reason: "link-lost" });
+    await settled();
+    expect(hops.map((hop) => hop.runner.openSessions.size)).toEqual([0, 0, 0]);
+  });
+
+  test("PL10 a donor that stops tells the asker that the hop left", async () => {
+    const net = createTestNet(manualClock());
+    const hops = ring(net, 3);
+    const answer = collect(net.ask(net.tab(), hops), prompt(30), {
+      count: 400,
+      onToken: (n) => n === 4 && hops[1]?.host.close(),
+    });
+    await expect(answer).rejects.toMatchObject({ reason: "hop-left", hop: 1 });
+  });
+
+  test("PL12 a hop that hangs is given up after the deadline", async () => {
+    const clock = manualClock();
+    const net = createTestNet(clock);
+    const hops = ring(net, 2, () => new Promise(() => undefined));
+    const answer = collect(net.ask(net.tab(), hops), prompt(5)).catch((error: unknown) => error);
+    await settled();
+    clock.advance(60_000 + 5_000);
+    expect(await answer).toBeInstanceOf(AnswerFailed);
+    expect(await answer).toMatchObject({ reason: "step-deadline" });
+  });
+});
+
+describe("hostile frames", () => {
+  const run = async (tamper: (net: TestNet, hops: readonly TestHop[]) => void) => {
+    const net = createTestNet(manualClock());
+    const hops = ring(net, 3);
+    const asker = net.tab();
+    const session = net.ask(asker, hops);
+    tamper(net, hops);
+    const outcome = await collect(session, prompt(30), { count: 10 }).then(
+      ({ ids }) => ids,
+      (error: unknown) => error,
+    );
+    await settled();
+    return { outcome, drops: [asker, ...hops].map((tab) => tab.drops.drops) };
+  };
+  const right = oracleAnswer(prompt(30), layerCount, { count: 10 });
+
+  test("PL2 every frame twice gives the same answer, and the second ones are counted", async () => {
+    const { outcome, drops } = await run((net) => {
+      net.tamper = (_from, _to, frame) => [frame, frame];
+    });
+    expect(outcome).toEqual(right);
+    expect(drops.map((each) => each.replayed + each["stale-turn"]).every((n) => n >= 10)).toBe(true);
+  });
+
+  test("PL2 frames of another epoch or turn change nothing", async () => {
+    const { outcome, drops } = await run((net) => {
+      net.tamper = (_from, _to, frame) => [{ ...frame, epoch: 3 }, { ...frame, turn: 9 }, frame];
+    });
+    expect(outcome).toEqual(right);
+    expect(drops.every((each) => each["stale-epoch"] >= 10)).toBe(true);
+  });
+
+  test("PL1 a stranger's frames change nothing", async () => {
+    const { outcome, drops } = await run((net, hops) => {
+      const stranger = net.tab();
+      let last: Parameters<NonNullable<TestNet["tamper"]>>[2] | null = null;
+      net.tamper = (from, to, frame) => {
+        if (from === stranger.id) return [frame];
+        const forged = last;
+        last = frame;
+        if (forged !== null) void stranger.peers.link(to).then((link) => link.send(forged));
+        for (const hop of hops) void stranger.peers.link(hop.id).then((link) => link.send(frame));
+        return [frame];
+      };
+    });
+    expect(outcome).toEqual(right);
+    expect(drops.every((each) => each["wrong-sender"] > 0)).toBe(true);
+  });
+
+  test("PL3 a gap, a wrong width or a wrong dtype fails the session by name", async () => {
+    for (const spoil of ["gap", "width", "dtype"] as const) {
+      const { outcome } = await run((net, hops) => {
+        net.tamper = (from, _to, frame) => {
+          if (frame.kind !== "hidden" || from !== hops[0]?.id || frame.position < 31) return [frame];
+          if (spoil === "gap") return [{ ...frame, position: frame.position + 1 }];
+          if (spoil === "width") return [{ ...frame, width: 1, count: frame.count * 2 }];
+          return [{ ...frame, dtype: "f16", count: frame.count * 2 }];
+        };
+      });
+      expect(outcome).toMatchObject({ reason: "bad-frame", hop: 1 });
+    }
+  });
+
+  test("PL1 PL2 any mangled frame from any neighbour leaves hops that answer the next chat rightly", async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.integer({ min: 1, max: 2 ** 31 }), fc.integer({ min: 2, max: 30 }), async (seed, nth) => {
+        const clock = manualClock();
+        const net = createTestNet(clock);
+        const hops = ring(net, 3);
+        let n = 0;
+        net.tamper = (_from, _to, frame) => {
+          n += 1;
+          if (n !== nth || !("position" in frame)) return [frame];
+          return [
+            { ...frame, position: seed % 64, turn: seed % 3, epoch: seed % 2 },
+            ...(seed % 2 === 0 ? [] : [frame]),
+          ];
+        };
+        const first = collect(net.ask(net.tab(), hops), prompt(20), { count: 8 }).catch((error: unknown) => error);
+        await settled();
+        clock.advance(100_000);
+        const outcome = await first;
+        if (!(outcome instanceof AnswerFailed)) expect(outcome).toMatchObject({ end: "length" });
+        net.tamper = null;
+        const second = await collect(net.ask(net.tab(), hops), prompt(20), { count: 8 });
+        expect(second.ids).toEqual(oracleAnswer(prompt(20), layerCount, { count: 8 }));
+      }),
+      { numRuns: 200 },
+    );
+  });
+});

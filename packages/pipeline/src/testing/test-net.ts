@@ -1,0 +1,127 @@
+/** Tabs joined by links that deliver at once but never re-entrantly, through the real codec. For tests of sessions. */
+import { type Clock, type CloseReason, type Link, LinkClosed } from "@potluck/link";
+import {
+  decodeFrame,
+  encodeFrame,
+  type LayerRange,
+  type ModelId,
+  type Route,
+  type SessionFrames,
+  type SessionId,
+  type TabId,
+} from "@potluck/protocol";
+import { type AskerSession, createAskerSession } from "../asker/asker-session.ts";
+import { createDropCounter, type DropCounter } from "../counters.ts";
+import { createHopHost, type HopHost } from "../hop/hop-host.ts";
+import type { Peers } from "../peers.ts";
+import { createSwitchboard, type Switchboard } from "../switchboard.ts";
+import { createOracleRunner, type OracleOptions, type OracleRunner } from "./oracle-runner.ts";
+
+export interface TestTab {
+  readonly id: TabId;
+  readonly peers: Peers;
+  readonly drops: DropCounter;
+  readonly board: Switchboard;
+}
+
+export interface TestHop extends TestTab {
+  readonly host: HopHost;
+  readonly runner: OracleRunner;
+}
+
+export interface TestNet {
+  tab(): TestTab;
+  hop(range: LayerRange, options: OracleOptions): TestHop;
+  /** Admits a session on the hops and opens the asker's side. */
+  ask(asker: TestTab, hops: readonly TestHop[], options?: { contextTokens?: number; leaseMs?: number }): AskerSession;
+  /** Closes the link between two tabs, on both sides. */
+  cut(a: TabId, b: TabId): void;
+  /** Every frame that went over a link, in order of sending. */
+  readonly sent: { readonly from: TabId; readonly to: TabId; readonly frame: SessionFrames }[];
+  /** Called for each frame instead of delivering it; return what shall be delivered. */
+  tamper: ((from: TabId, to: TabId, frame: SessionFrames) => readonly SessionFrames[]) | null;
+}
+
+export function createTestNet(clock: Clock): TestNet {
+  const tabs = new Map<TabId, TestTab>();
+  const links = new Map<string, { readonly link: Link; readonly close: (reason: CloseReason) => void }>();
+  let made = 0;
+  const newId = (): string => (++made).toString(16).padStart(32, "0");
+
+  const makeLink = (from: TabId, to: TabId): Link => {
+    let open = true;
+    let close: (reason: CloseReason) => void = () => undefined;
+    const closed = new Promise<CloseReason>((resolve) => {
+      close = resolve;
+    });
+    void closed.then(() => {
+      open = false;
+      links.delete(`${from} ${to}`);
+      tabs.get(from)?.board.peerGone(to);
+    });
+    const link: Link = {
+      remote: to,
+      closed,
+      roundTripMs: 0,
+      stats: { framesSent: 0, framesReceived: 0, bytesSent: 0, bytesReceived: 0, faults: {} },
+      onFrame: () => undefined,
+      close: () => net.cut(from, to),
+      async send(frame) {
+        if (!open) throw new LinkClosed(to, "closed-there");
+        net.sent.push({ from, to, frame });
+        const delivered = net.tamper === null ? [frame] : net.tamper(from, to, frame);
+        for (const each of delivered) {
+          const decoded = decodeFrame(encodeFrame(each));
+          if (decoded.kind !== "link") queueMicrotask(() => tabs.get(to)?.board.receive(from, decoded));
+        }
+      },
+    };
+    links.set(`${from} ${to}`, { link, close: (reason) => close(reason) });
+    return link;
+  };
+
+  const net: TestNet = {
+    sent: [],
+    tamper: null,
+    tab() {
+      const id = newId() as TabId;
+      const drops = createDropCounter();
+      const board = createSwitchboard(drops);
+      const peers: Peers = {
+        self: id,
+        link: async (to) => links.get(`${id} ${to}`)?.link ?? makeLink(id, to),
+      };
+      const tab = { id, drops, board, peers };
+      tabs.set(id, tab);
+      return tab;
+    },
+    hop(range, options) {
+      const tab = net.tab();
+      const runner = createOracleRunner(range, options);
+      const host = createHopHost({ runner, peers: tab.peers, clock, drops: tab.drops });
+      tab.board.hosts.add(host);
+      return { ...tab, host, runner };
+    },
+    ask(asker, hops, options = {}) {
+      const route: Route = {
+        session: newId() as SessionId,
+        modelId: "oracle" as ModelId,
+        epoch: 0,
+        asker: asker.id,
+        hops: hops.map((hop) => ({ tab: hop.id, range: hop.runner.range, standbys: [] })),
+        contextTokens: options.contextTokens ?? 512,
+        frameDtype: "f32",
+        leaseMs: options.leaseMs ?? 60_000,
+      };
+      hops.forEach((hop, i) => hop.host.admit(route, i));
+      const session = createAskerSession({ route, peers: asker.peers, clock, drops: asker.drops });
+      asker.board.askers.set(route.session, session);
+      return session;
+    },
+    cut(a, b) {
+      links.get(`${a} ${b}`)?.close("closed-here");
+      links.get(`${b} ${a}`)?.close("closed-there");
+    },
+  };
+  return net;
+}
