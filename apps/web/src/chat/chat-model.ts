@@ -1,0 +1,44 @@
+import type { ModelStatus, Problem, SwarmStatus } from "@potluck/donor";
+import type { ModelId } from "@potluck/protocol";
+import type { StoreApi } from "zustand/vanilla";
+import { PageError } from "../tab/page-error.ts";
+
+/** The model to chat with: the chosen one if the swarm knows it, else one that is being served, else the first. */
+export function pickModel(swarm: SwarmStatus | null, chosen: ModelId | null): ModelStatus | null {
+  const models = swarm?.models ?? [];
+  return models.find((m) => m.id === chosen) ?? models.find((m) => m.available) ?? models[0] ?? null;
+}
+
+const noModel: Problem = {
+  code: "server-gone",
+  what: "The swarm did not say which models it has.",
+  advice: "Check your internet connection, then try again.",
+};
+
+/** Resolves when the swarm has told its models; rejects with a problem when `signal` aborts: bring a deadline with it. */
+export function awaitModel(
+  swarm: StoreApi<SwarmStatus | null>,
+  chosen: () => ModelId | null,
+  signal: AbortSignal,
+): Promise<ModelId> {
+  return new Promise((resolve, reject) => {
+    const look = (): void => {
+      const model = pickModel(swarm.getState(), chosen());
+      if (model === null) return;
+      leave();
+      resolve(model.id);
+    };
+    const give = (): void => {
+      leave();
+      reject(new PageError(noModel));
+    };
+    const unsubscribe = swarm.subscribe(look);
+    const leave = (): void => {
+      unsubscribe();
+      signal.removeEventListener("abort", give);
+    };
+    signal.addEventListener("abort", give);
+    if (signal.aborted) give();
+    else look();
+  });
+}

@@ -1,0 +1,67 @@
+import type { AnswerStats, AskEvent, AskRequest, ChatTurn, LoadProgress, Problem } from "@potluck/donor";
+import type { EndReason, WaitReason } from "@potluck/protocol";
+
+/** What an answer in progress is doing. */
+export type Stage =
+  | { readonly kind: "starting" }
+  | { readonly kind: "loading"; readonly progress: LoadProgress }
+  | { readonly kind: "queued"; readonly position: number; readonly reason: WaitReason }
+  | { readonly kind: "connecting"; readonly tabs: number }
+  | { readonly kind: "reading"; readonly promptTokens: number }
+  | { readonly kind: "writing" };
+
+export type AnswerState =
+  | { readonly kind: "streaming"; readonly stage: Stage }
+  /** `stats` is null for an answer that was stopped before it was asked for. */
+  | { readonly kind: "done"; readonly end: EndReason | "stopped"; readonly stats: AnswerStats | null }
+  | { readonly kind: "failed"; readonly problem: Problem };
+
+export interface Answer {
+  readonly text: string;
+  readonly where: AskRequest["where"];
+  /** Null where no seed matters: temperature 0. */
+  readonly seed: number | null;
+  readonly state: AnswerState;
+}
+
+/** A question and its answer. */
+export interface Exchange {
+  readonly id: number;
+  readonly question: string;
+  readonly answer: Answer;
+}
+
+/** The answer after one more event. */
+export function afterEvent(answer: Answer, event: AskEvent): Answer {
+  switch (event.kind) {
+    case "text":
+      return { ...answer, text: answer.text + event.text, state: { kind: "streaming", stage: { kind: "writing" } } };
+    case "done":
+      return { ...answer, state: { kind: "done", end: event.end, stats: event.stats } };
+    case "loading":
+    case "queued":
+    case "connecting":
+    case "reading":
+      return { ...answer, state: { kind: "streaming", stage: event } };
+    default:
+      return event satisfies never;
+  }
+}
+
+/** The whole chat up to `question`, as the model shall see it. A question that got no text is left out with its answer. */
+export function turnsFor(before: readonly Exchange[], question: string): ChatTurn[] {
+  const answered = before.filter((exchange) => exchange.answer.text !== "");
+  return [
+    ...answered.flatMap((exchange): ChatTurn[] => [
+      { role: "user", content: exchange.question },
+      { role: "assistant", content: exchange.answer.text },
+    ]),
+    { role: "user", content: question },
+  ];
+}
+
+/** The answer in progress, or null. Only the last one can be. */
+export function running(exchanges: readonly Exchange[]): Exchange | null {
+  const last = exchanges.at(-1);
+  return last?.answer.state.kind === "streaming" ? last : null;
+}

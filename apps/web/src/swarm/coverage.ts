@@ -1,0 +1,49 @@
+import type { ModelStatus } from "@potluck/donor";
+import { describeRange, type LayerRange } from "@potluck/protocol";
+import { count } from "../ui/format.ts";
+
+/** Neighbouring layers that the same number of tabs hold. */
+export interface CoverageRun extends LayerRange {
+  readonly tabs: number;
+  readonly joining: number;
+}
+
+type Layers = Pick<ModelStatus, "layerCount" | "tabsPerLayer" | "joiningPerLayer">;
+
+/** All layers in order, each in exactly one run. */
+export function coverageRuns({ layerCount, tabsPerLayer, joiningPerLayer }: Layers): CoverageRun[] {
+  const runs: CoverageRun[] = [];
+  for (let layer = 0; layer < layerCount; layer += 1) {
+    const tabs = tabsPerLayer[layer] ?? 0;
+    const joining = joiningPerLayer[layer] ?? 0;
+    const last = runs.at(-1);
+    if (last !== undefined && last.tabs === tabs && last.joining === joining) {
+      runs[runs.length - 1] = { ...last, to: layer + 1 };
+    } else {
+      runs.push({ from: layer, to: layer + 1, tabs, joining });
+    }
+  }
+  return runs;
+}
+
+/** Layers that no ready tab holds, as ranges. */
+export function missingLayers(model: Layers): LayerRange[] {
+  const missing: LayerRange[] = [];
+  for (const { from, to, tabs } of coverageRuns(model)) {
+    if (tabs > 0) continue;
+    const last = missing.at(-1);
+    if (last !== undefined && last.to === from) missing[missing.length - 1] = { from: last.from, to };
+    else missing.push({ from, to });
+  }
+  return missing;
+}
+
+/** The coverage in one sentence, for people who do not see the bar. */
+export function describeCoverage(model: Layers): string {
+  return coverageRuns(model)
+    .map(({ tabs, joining, ...range }) => {
+      const held = tabs === 0 ? "on no tab" : `on ${count(tabs, "tab")}`;
+      return `${describeRange(range)} ${held}${joining > 0 ? `, ${joining} joining` : ""}`;
+    })
+    .join("; ");
+}

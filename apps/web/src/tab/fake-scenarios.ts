@@ -1,0 +1,195 @@
+import type { AskEvent, DonationState, LoadProgress, ModelStatus, SwarmStatus } from "@potluck/donor";
+import type { ModelId } from "@potluck/protocol";
+import { createFakeTab, fakeStats, type FakeScript, type FakeStep, type FakeTab } from "./fake-tab.ts";
+
+/** Situations to look at in development: `?fake=nobody` and so on. */
+export const demoModel: ModelStatus = {
+  id: "swarm-demo-10m-q4" as ModelId,
+  name: "Swarm Demo 10M",
+  dtype: "q4",
+  layerCount: 12,
+  maxPositions: 2048,
+  weightBytes: 10_900_000,
+  smallestBudgetBytes: 2_400_000,
+  tabsPerLayer: [2, 2, 2, 2, 1, 1, 1, 1, 3, 3, 3, 3],
+  joiningPerLayer: [0, 0, 0, 0, 1, 1, 1, 1, 0, 0, 0, 0],
+  available: true,
+  sessions: 2,
+  manifestUrl: "/models/swarm-demo-10m-q4/manifest.json",
+};
+
+const partModel: ModelStatus = {
+  ...demoModel,
+  id: "qwen3-0.6b-q4f16" as ModelId,
+  name: "Qwen3 0.6B",
+  dtype: "q4f16",
+  layerCount: 28,
+  weightBytes: 560_000_000,
+  smallestBudgetBytes: 90_000_000,
+  maxPositions: 32_768,
+  tabsPerLayer: Array.from({ length: 28 }, (_, i) => (i < 14 ? 1 : i < 21 ? 2 : 0)),
+  joiningPerLayer: Array.from({ length: 28 }, (_, i) => (i >= 25 ? 1 : 0)),
+  available: false,
+  sessions: 0,
+};
+
+export const demoSwarm: SwarmStatus = { tabs: 9, donors: 7, queued: 0, models: [demoModel, partModel] };
+
+const nobody: ModelStatus = {
+  ...demoModel,
+  tabsPerLayer: Array.from({ length: 12 }, () => 0),
+  joiningPerLayer: Array.from({ length: 12 }, () => 0),
+  available: false,
+  sessions: 0,
+};
+export const emptySwarm: SwarmStatus = { tabs: 1, donors: 0, queued: 0, models: [nobody] };
+
+const story =
+  'The Lantern\n\nNot far from here, near the attic, there lived a fox called Wei. Wei had a lantern from his grandfather. One day it fell down and broke. Wei hid the parts in a box and told nobody.\n\nBut a friendly monkey said, "Let me help you." Together they glued the parts, and in the evening the lantern shone again.';
+
+/** The text in pieces of about a token. */
+export function textSteps(text: string, afterMs = 24): FakeStep<AskEvent>[] {
+  const pieces = text.match(/\s*\S{1,5}/g) ?? [];
+  return pieces.map((piece, i) => ({ afterMs, event: { kind: "text", text: piece, answerTokens: i + 1, id: i } }));
+}
+
+export const done: FakeStep<AskEvent> = { event: { kind: "done", end: "stop-token", stats: fakeStats } };
+
+const segment = { modelId: demoModel.id, from: 4, to: 8 };
+const progress = (doneBytes: number, stage: LoadProgress["stage"] = "download"): LoadProgress => ({
+  stage,
+  doneBytes,
+  totalBytes: 3_400_000,
+  cachedBytes: 800_000,
+  bytesPerSecond: 640_000,
+});
+const donating: FakeStep<DonationState>[] = [
+  ...Array.from({ length: 20 }, (_, i): FakeStep<DonationState> => ({
+    afterMs: 250,
+    event: { kind: "loading", segment, progress: progress(Math.min(3_400_000, (i + 1) * 180_000)) },
+  })),
+  { afterMs: 400, event: { kind: "loading", segment, progress: progress(3_400_000, "compile") } },
+  { afterMs: 400, event: { kind: "loading", segment, progress: progress(3_400_000, "check") } },
+  { afterMs: 400, event: { kind: "ready", segment, stats: { tokensServed: 0, sessions: 0, peers: 2, stepMs: null } } },
+  {
+    afterMs: 1500,
+    event: { kind: "serving", segment, stats: { tokensServed: 1284, sessions: 2, peers: 3, stepMs: 7.4 } },
+  },
+];
+
+const timers = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+const happy: FakeScript = {
+  swarm: demoSwarm,
+  pause: timers,
+  donation: donating,
+  preview: (budgetBytes) =>
+    budgetBytes < demoModel.smallestBudgetBytes
+      ? {
+          code: "budget-too-small",
+          what: "No part of Swarm Demo 10M fits into this budget.",
+          advice: "Allow at least 3 MB.",
+        }
+      : { segment, weightBytes: 3_400_000 },
+  answer: ({ where, messages }) => [
+    ...(where === "this-tab"
+      ? [2, 5, 8, 10.9].map((mb): FakeStep<AskEvent> => ({
+          afterMs: 500,
+          event: { kind: "loading", progress: { ...progress(mb * 1e6), totalBytes: 10_900_000, cachedBytes: 0 } },
+        }))
+      : [{ afterMs: 100, event: { kind: "connecting", tabs: 3 } } as const]),
+    { afterMs: 300, event: { kind: "reading", promptTokens: 24 } },
+    { afterMs: 300, event: { kind: "text", text: "", answerTokens: 0, id: 0 } },
+    ...textSteps(messages.length > 2 ? "Your name is Ada." : story),
+    done,
+  ],
+};
+
+const scenarios: Readonly<Record<string, FakeScript>> = {
+  nobody: {
+    ...happy,
+    swarm: emptySwarm,
+    answer: (request) =>
+      request.where === "this-tab"
+        ? happy.answer(request)
+        : [
+            {
+              event: {
+                kind: "queued",
+                position: 2,
+                reason: { kind: "layers-missing", missing: [{ from: 8, to: 12 }] },
+              },
+            },
+            { hold: true },
+          ],
+  },
+  nothing: { ...happy, swarm: { tabs: 1, donors: 0, queued: 0, models: [] } },
+  busy: {
+    ...happy,
+    answer: () => [{ event: { kind: "queued", position: 3, reason: { kind: "all-busy" } } }, { hold: true }],
+  },
+  slow: {
+    ...happy,
+    answer: () => [...textSteps(story.slice(0, 160)), { hold: true }],
+  },
+  fail: {
+    ...happy,
+    answer: () => [
+      ...textSteps(story.slice(0, 120)),
+      {
+        fail: {
+          code: "donors-gone",
+          what: "The tab that held layers 4–7 left, and nobody else holds them.",
+          advice: "Try again in a moment, or run the model in this tab.",
+        },
+      },
+    ],
+    donation: [
+      {
+        afterMs: 400,
+        fail: {
+          code: "device-lost",
+          what: "The graphics card stopped answering.",
+          advice: "Close other heavy tabs and start donating again.",
+        },
+      },
+    ],
+    device: {
+      backend: "wasm",
+      f16: false,
+      name: "CPU",
+      why: {
+        code: "no-webgpu",
+        what: "This browser offers no WebGPU, so the CPU would do the work.",
+        advice: "Use a current Chrome, Edge or Safari, or switch hardware acceleration on.",
+      },
+    },
+  },
+  offline: {
+    ...happy,
+    swarm: null,
+    connection: {
+      kind: "offline",
+      problem: {
+        code: "server-gone",
+        what: "The coordinator does not answer.",
+        advice: "This page keeps trying; check your internet connection meanwhile.",
+      },
+    },
+  },
+  version: {
+    ...happy,
+    connection: {
+      kind: "offline",
+      problem: {
+        code: "version-mismatch",
+        what: "This page is older than the swarm.",
+        advice: "Reload the page to update it.",
+      },
+    },
+  },
+};
+
+export function fakeTab(scenario: string): FakeTab {
+  return createFakeTab(scenarios[scenario] ?? happy);
+}

@@ -1,0 +1,123 @@
+import type {
+  AskEvent,
+  AskRequest,
+  Connection,
+  DeviceReport,
+  DonationPreview,
+  DonationState,
+  Problem,
+  SwarmStatus,
+  Tab,
+} from "@potluck/donor";
+import { createStore, type StoreApi } from "zustand/vanilla";
+import { PageError } from "./page-error.ts";
+
+/** One thing that the fake does, `afterMs` after the one before. `hold` waits for Stop. */
+export type FakeStep<T> = { readonly afterMs?: number } & (
+  | { readonly event: T }
+  | { readonly fail: Problem }
+  | { readonly hold: true }
+);
+
+export interface FakeScript {
+  readonly connection?: Connection;
+  readonly swarm: SwarmStatus | null;
+  /** What an answer goes through. A held answer ends with `stopped` when it is aborted. */
+  readonly answer: (request: AskRequest) => readonly FakeStep<AskEvent>[];
+  readonly donation: readonly FakeStep<DonationState>[];
+  readonly device?: DeviceReport;
+  readonly preview?: (budgetBytes: number) => DonationPreview | Problem;
+  /** How time passes: timers on a page, nothing at all in tests. */
+  readonly pause: (ms: number) => Promise<void>;
+}
+
+/** A Tab that follows a script, and what was asked of it. */
+export interface FakeTab extends Tab {
+  readonly connection: StoreApi<Connection>;
+  readonly swarm: StoreApi<SwarmStatus | null>;
+  readonly asked: readonly AskRequest[];
+  readonly chatsEnded: () => number;
+}
+
+export const fakeStats = {
+  tabs: 3,
+  hops: [
+    { from: 0, to: 4 },
+    { from: 4, to: 8 },
+    { from: 8, to: 12 },
+  ],
+  promptTokens: 24,
+  reusedTokens: 0,
+  answerTokens: 32,
+  firstTokenMs: 310,
+  tokensPerSecond: 42.1,
+  laps: { count: 31, totalUs: 0, times: { computeUs: 0, readBackUs: 0, encodeUs: 0, waitUs: 0 } },
+} as const;
+
+export function createFakeTab(script: FakeScript): FakeTab {
+  const connection = createStore<Connection>()(() => script.connection ?? { kind: "online" });
+  const swarm = createStore<SwarmStatus | null>()(() => script.swarm);
+  const state = createStore<DonationState>()(() => ({ kind: "idle" }));
+  const asked: AskRequest[] = [];
+  let chatsEnded = 0;
+  let donating = 0;
+
+  async function* ask(request: AskRequest, signal: AbortSignal): AsyncGenerator<AskEvent> {
+    asked.push(request);
+    const stopped = new Promise<void>((resolve) => {
+      if (signal.aborted) resolve();
+      signal.addEventListener("abort", () => resolve(), { once: true });
+    });
+    for (const step of script.answer(request)) {
+      await Promise.race([script.pause(step.afterMs ?? 0), stopped]);
+      if ("hold" in step) await stopped;
+      if (signal.aborted) break;
+      if ("fail" in step) throw new PageError(step.fail);
+      if ("event" in step) yield step.event;
+    }
+    if (signal.aborted) yield { kind: "done", end: "stopped", stats: fakeStats };
+  }
+
+  async function donate(run: number): Promise<void> {
+    state.setState({ kind: "joining" }, true);
+    for (const step of script.donation) {
+      await script.pause(step.afterMs ?? 0);
+      if (run !== donating) return;
+      if ("event" in step) state.setState(step.event, true);
+      if ("fail" in step) state.setState({ kind: "error", problem: step.fail }, true);
+    }
+  }
+
+  return {
+    connection,
+    swarm,
+    asked,
+    chatsEnded: () => chatsEnded,
+    asker: { ask, endChat: () => void (chatsEnded += 1) },
+    donation: {
+      state,
+      device: async () => script.device ?? { backend: "webgpu", f16: true, name: "apple metal-3", why: null },
+      preview: async (budgetBytes) => {
+        const preview = script.preview?.(budgetBytes);
+        if (preview === undefined) throw new PageError(nothingToPreview);
+        if ("code" in preview) throw new PageError(preview);
+        return preview;
+      },
+      start() {
+        const { kind } = state.getState();
+        if (kind === "idle" || kind === "error") void donate((donating += 1));
+      },
+      stop: async () => {
+        donating += 1;
+        state.setState({ kind: "idle" }, true);
+      },
+    },
+    close: async () => undefined,
+  };
+}
+
+const nothingToPreview: Problem = {
+  code: "server-gone",
+  what: "The coordinator did not answer.",
+  advice: "Wait a moment; this page keeps trying.",
+};

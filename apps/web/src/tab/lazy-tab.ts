@@ -1,0 +1,87 @@
+import type { AskEvent, Asker, Connection, Donation, DonationState, Problem, SwarmStatus, Tab } from "@potluck/donor";
+import { PageError } from "./page-error.ts";
+import { deferStore } from "./deferred-store.ts";
+
+const notLoaded: Problem = {
+  code: "server-gone",
+  what: "The code that talks to the swarm could not be loaded.",
+  advice: "Check your internet connection, then reload the page.",
+};
+
+/**
+ * A Tab that can be used at once while the real one is still being downloaded, so that the page paints before a single byte
+ * of the swarm's code has come. What is called before then is carried out when it is there.
+ */
+export function lazyTab(load: () => Promise<Tab>): Tab {
+  const connection = deferStore<Connection>({ kind: "connecting" });
+  const swarm = deferStore<SwarmStatus | null>(null);
+  const state = deferStore<DonationState>({ kind: "idle" });
+  let wantedBudget: number | null = null;
+  let arrival: { kind: "awaited" } | { kind: "here"; tab: Tab } | { kind: "failed" } = { kind: "awaited" };
+
+  const loaded = load().then(
+    (tab) => {
+      arrival = { kind: "here", tab };
+      connection.become(tab.connection);
+      swarm.become(tab.swarm);
+      if (wantedBudget !== null) tab.donation.start(wantedBudget);
+      state.become(tab.donation.state);
+      return tab;
+    },
+    (error: unknown) => {
+      arrival = { kind: "failed" };
+      connection.store.setState({ kind: "offline", problem: notLoaded }, true);
+      if (wantedBudget !== null) state.store.setState({ kind: "error", problem: notLoaded }, true);
+      throw new PageError(notLoaded, { cause: error });
+    },
+  );
+  loaded.catch(() => undefined);
+
+  const donation: Donation = {
+    state: state.store,
+    device: async () => (await loaded).donation.device(),
+    preview: async (budgetBytes) => (await loaded).donation.preview(budgetBytes),
+    start(budgetBytes) {
+      switch (arrival.kind) {
+        case "here":
+          arrival.tab.donation.start(budgetBytes);
+          break;
+        case "awaited":
+          wantedBudget ??= budgetBytes;
+          state.store.setState({ kind: "joining" }, true);
+          break;
+        case "failed":
+          state.store.setState({ kind: "error", problem: notLoaded }, true);
+          break;
+        default:
+          arrival satisfies never;
+      }
+    },
+    async stop() {
+      wantedBudget = null;
+      if (arrival.kind === "here") await arrival.tab.donation.stop();
+      else state.store.setState({ kind: "idle" }, true);
+    },
+  };
+
+  const asker: Asker = {
+    async *ask(request, signal): AsyncGenerator<AskEvent> {
+      const tab = await loaded;
+      yield* tab.asker.ask(request, signal);
+    },
+    endChat() {
+      if (arrival.kind === "here") arrival.tab.asker.endChat();
+    },
+  };
+
+  return {
+    connection: connection.store,
+    swarm: swarm.store,
+    donation,
+    asker,
+    async close() {
+      if (arrival.kind === "failed") return;
+      await (await loaded).close();
+    },
+  };
+}
