@@ -18,7 +18,9 @@ export interface Link {
   readonly remote: TabId;
   /**
    * Queues a frame and resolves when the link will take another without its buffer passing the high-water mark.
-   * Frames arrive in the order of the calls. Rejects with {@link LinkClosed} when the link is closed.
+   * The frame is copied before this returns. Frames of one session arrive in the order of the calls; between sessions,
+   * tokens and control messages go ahead of waiting prefills. Rejects with {@link LinkClosed} when the link is closed
+   * (nobody has to look: `closed` tells the same).
    */
   send(frame: SessionFrames): Promise<void>;
   /** The one receiver of session frames; frames that came before it was set are kept (at most 64) and delivered then. */
@@ -43,8 +45,9 @@ export interface LinkStats {
 export class LinkClosed extends Error {
   override readonly name = "LinkClosed";
   readonly reason: CloseReason;
-  constructor(remote: TabId, reason: CloseReason) {
-    super(`link to ${remote.slice(0, 8)} is closed: ${reason}`);
+  /** `sentence` is for people, where there is something they can do. */
+  constructor(remote: TabId, reason: CloseReason, sentence?: string) {
+    super(`link to ${remote.slice(0, 8)} is closed: ${reason}${sentence === undefined ? "" : `. ${sentence}`}`);
     this.reason = reason;
   }
 }
@@ -53,12 +56,18 @@ export class LinkClosed extends Error {
  * The raw pipe under a link: a data channel or its twin. Messages of at most `maxSliceBytes`, ordered, reliable.
  */
 export interface Transport {
+  /**
+   * Copies `message` and sends it; drops it when closed. Throws a RangeError when it is larger than `maxSliceBytes`.
+   */
   send(message: Uint8Array): void;
   /** Bytes handed to `send` that have not left yet. */
   readonly bufferedBytes: number;
   /** Called when `bufferedBytes` falls to or below `lowWaterBytes`. */
   onDrain(lowWaterBytes: number, drained: () => void): void;
+  /** The one receiver; the few messages that came before it are delivered then. Each is the receiver's own. */
   onMessage(receive: (message: Uint8Array) => void): void;
+  /** `closed`: by either side, on purpose; `error`: the path broke. */
   readonly closed: Promise<"closed" | "error">;
+  /** What was sent before still arrives where the path allows. */
   close(): void;
 }

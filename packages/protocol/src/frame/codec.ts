@@ -41,6 +41,8 @@ const decoder = new TextDecoder("utf-8", { fatal: true });
 export function encodeFrame(frame: Frame): Uint8Array<ArrayBuffer> {
   switch (frame.kind) {
     case "tokens": {
+      if (frame.ids.length === 0 || frame.ids.some((id) => id < 0))
+        throw new RangeError("tokens: one or more ids from 0");
       const bytes = allocate(frame, frame.ids.length * 4);
       const view = new DataView(bytes.buffer);
       header(view, frame, frame.position, frame.ids.length, 0, frame.sample ? 1 : 0);
@@ -48,7 +50,13 @@ export function encodeFrame(frame: Frame): Uint8Array<ArrayBuffer> {
       return bytes;
     }
     case "hidden": {
-      const bytes = allocate(frame, lapBytes + frame.data.byteLength);
+      const dataBytes = frame.count * frame.width * valueBytes[frame.dtype];
+      if (dataBytes === 0 || dataBytes !== frame.data.byteLength) {
+        throw new RangeError(
+          `hidden: ${frame.count} × ${frame.width} ${frame.dtype} values in ${frame.data.byteLength} bytes`,
+        );
+      }
+      const bytes = allocate(frame, lapBytes + dataBytes);
       const view = new DataView(bytes.buffer);
       header(view, frame, frame.position, frame.count, frame.width, frame.sample ? 1 : 0);
       view.setUint8(2, dtypes.indexOf(frame.dtype));
@@ -57,6 +65,7 @@ export function encodeFrame(frame: Frame): Uint8Array<ArrayBuffer> {
       return bytes;
     }
     case "token": {
+      if (frame.id > 0x7fff_ffff) throw new RangeError(`token: id ${frame.id}`);
       const bytes = allocate(frame, lapBytes);
       const view = new DataView(bytes.buffer);
       header(view, frame, frame.position, 1, frame.id, ends.indexOf(frame.end) << 1);
@@ -143,7 +152,12 @@ export function decodeFrame(bytes: Uint8Array): Frame {
       if (position !== 0 || count !== 0 || width !== 0) throw new FrameError("bad-field", `numbers on a ${kind} frame`);
       const message = readControl(bytes.subarray(frameHeaderBytes));
       if (isLinkControl(message)) {
-        if (kind === "link") return { kind, message };
+        if (kind === "link") {
+          if (bytes[4] !== 0 || bytes[5] !== 0 || bytes.subarray(8, 28).some((b) => b !== 0)) {
+            throw new FrameError("bad-field", "a session on a link frame");
+          }
+          return { kind, message };
+        }
       } else if (kind === "control") {
         return { kind, ...head, message };
       }
@@ -179,12 +193,18 @@ function header(
   if (head !== null) {
     view.setUint16(4, head.turn & 0xffff, true);
     for (let i = 0; i < 16; i++) view.setUint8(8 + i, Number.parseInt(head.session.slice(i * 2, i * 2 + 2), 16));
-    view.setUint32(24, head.epoch, true);
+    view.setUint32(24, u32("epoch", head.epoch), true);
   }
-  view.setUint32(28, position, true);
+  view.setUint32(28, u32("position", position), true);
   view.setUint32(32, count, true);
-  view.setUint32(36, width, true);
+  view.setUint32(36, u32("width or token id", width), true);
   view.setUint32(40, view.byteLength - frameHeaderBytes, true);
+}
+
+/** DataView would wrap a number that does not fit, and the far side would believe it. */
+function u32(name: string, value: number): number {
+  if (!Number.isInteger(value) || value < 0 || value > 0xffff_ffff) throw new RangeError(`frame ${name} ${value}`);
+  return value;
 }
 
 function writeLap(view: DataView, lap: LapTimes): void {

@@ -1,0 +1,77 @@
+/**
+ * One message on a data channel. A frame travels as slices, so that no message is larger than SCTP sends in one burst.
+ *
+ * | offset | type | field                                                              |
+ * | ------ | ---- | ------------------------------------------------------------------ |
+ * | 0      | u8   | 0xB7, so that a stranger's message is told apart                    |
+ * | 1      | u8   | protocol version; these two bytes keep their place in every version |
+ * | 2      | u16  | 0                                                                  |
+ * | 4      | u32  | number of the frame on this link, from 0, modulo 2³²               |
+ * | 8      | u32  | length of the whole frame in bytes                                 |
+ * | 12     | u32  | offset of this slice in it                                         |
+ *
+ * Little-endian; the rest is the frame's bytes. Number, length and offset say where a slice belongs whichever channel
+ * brought it, so that a frame can be spread over several channels without another header.
+ */
+import { maxFrameBytes, maxSliceBytes } from "@potluck/protocol";
+
+export const sliceHeaderBytes = 16;
+/** Bytes of a frame that one slice carries. */
+export const slicePayloadBytes: number = maxSliceBytes - sliceHeaderBytes;
+const magic = 0xb7;
+
+export interface Slice {
+  readonly kind: "slice";
+  readonly sequence: number;
+  readonly totalBytes: number;
+  readonly offset: number;
+  /** A view into the message. */
+  readonly payload: Uint8Array;
+}
+
+/** A message that is no slice. `other-version` is the one that both sides can do something about. */
+export type NoSlice =
+  | { readonly kind: "fault"; readonly fault: HeaderFault }
+  | { readonly kind: "other-version"; readonly theirs: number };
+
+export type HeaderFault =
+  | "slice-truncated"
+  | "slice-oversized"
+  | "slice-not-ours"
+  | "slice-reserved"
+  | "slice-empty"
+  | "slice-total";
+
+/** Writes the header of a slice into the first bytes of `message`. */
+export function writeSliceHeader(
+  message: Uint8Array<ArrayBuffer>,
+  version: number,
+  sequence: number,
+  totalBytes: number,
+  offset: number,
+): void {
+  const view = new DataView(message.buffer, message.byteOffset, sliceHeaderBytes);
+  view.setUint8(0, magic);
+  view.setUint8(1, version);
+  view.setUint16(2, 0, true);
+  view.setUint32(4, sequence, true);
+  view.setUint32(8, totalBytes, true);
+  view.setUint32(12, offset, true);
+}
+
+/** A stranger's message as a slice; whether it fits the frame in progress is the assembler's question. */
+export function readSlice(message: Uint8Array, version: number): Slice | NoSlice {
+  if (message.byteLength < 2) return { kind: "fault", fault: "slice-truncated" };
+  if (message[0] !== magic) return { kind: "fault", fault: "slice-not-ours" };
+  const theirs = message[1] ?? 0;
+  if (theirs !== version) return { kind: "other-version", theirs };
+  if (message.byteLength < sliceHeaderBytes) return { kind: "fault", fault: "slice-truncated" };
+  if (message.byteLength > maxSliceBytes) return { kind: "fault", fault: "slice-oversized" };
+  const view = new DataView(message.buffer, message.byteOffset, message.byteLength);
+  if (view.getUint16(2, true) !== 0) return { kind: "fault", fault: "slice-reserved" };
+  if (message.byteLength === sliceHeaderBytes) return { kind: "fault", fault: "slice-empty" };
+  const totalBytes = view.getUint32(8, true);
+  if (totalBytes > maxFrameBytes) return { kind: "fault", fault: "slice-total" };
+  const payload = message.subarray(sliceHeaderBytes);
+  return { kind: "slice", sequence: view.getUint32(4, true), totalBytes, offset: view.getUint32(12, true), payload };
+}

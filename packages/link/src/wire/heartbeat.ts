@@ -1,0 +1,71 @@
+import type { Clock } from "../clock.ts";
+
+/** Share of a new sample in the smoothed round trip, as TCP takes it (RFC 6298). */
+const smoothing = 1 / 8;
+/** Pings whose answer may still come; older ones are forgotten. */
+const rememberedPings = 16;
+
+export interface HeartbeatOptions {
+  readonly clock: Clock;
+  readonly pingMs: number;
+  readonly missedPings: number;
+  ping(n: number): void;
+  dead(): void;
+}
+
+/**
+ * Is the far side alive, and how far is it. Whatever arrives counts as a sign of life, since a pong may be stuck behind
+ * a large frame on a slow path; the far side's own pings keep an idle link alive.
+ */
+export class Heartbeat {
+  readonly #options: HeartbeatOptions;
+  readonly #sentAt = new Map<number, number>();
+  #next = 0;
+  #silentTicks = 0;
+  #roundTripMs: number | null = null;
+  #cancel: () => void = () => {};
+
+  constructor(options: HeartbeatOptions) {
+    this.#options = options;
+    this.#ping();
+  }
+
+  get roundTripMs(): number | null {
+    return this.#roundTripMs;
+  }
+
+  heard(): void {
+    this.#silentTicks = 0;
+  }
+
+  /** Takes a pong; false for a number that was never sent. */
+  pong(n: number): boolean {
+    if (n >= this.#next) return false;
+    const sentAt = this.#sentAt.get(n);
+    if (sentAt === undefined) return true;
+    this.#sentAt.delete(n);
+    const sample = this.#options.clock.now() - sentAt;
+    this.#roundTripMs =
+      this.#roundTripMs === null ? sample : this.#roundTripMs + (sample - this.#roundTripMs) * smoothing;
+    return true;
+  }
+
+  stop(): void {
+    this.#cancel();
+  }
+
+  #ping(): void {
+    const n = this.#next++;
+    this.#sentAt.set(n, this.#options.clock.now());
+    this.#sentAt.delete(n - rememberedPings);
+    // One timer after the other: a page that was frozen for a minute has missed one tick, not a hundred and twenty.
+    this.#cancel = this.#options.clock.after(this.#options.pingMs, () => this.#tick());
+    this.#options.ping(n);
+  }
+
+  #tick(): void {
+    this.#silentTicks += 1;
+    if (this.#silentTicks >= this.#options.missedPings) this.#options.dead();
+    else this.#ping();
+  }
+}
