@@ -1,0 +1,71 @@
+import type { ShardIo } from "@potluck/model";
+import type { KvCache } from "./backend.ts";
+import { keepPositions } from "./keep-positions.ts";
+import type { Ort, OrtTensor } from "./ort.ts";
+
+/** KV as CPU tensors `[1, kvHeads, length, headDim]` of exactly the positions that exist. */
+export class GrowingCache implements KvCache {
+  capacity: number;
+  readonly #ort: Ort;
+  readonly #kv: ShardIo["kv"];
+  readonly #onClose: () => void;
+  /** By the name of the past input. */
+  #past: Map<string, OrtTensor>;
+
+  constructor(ort: Ort, kv: ShardIo["kv"], capacity: number, onClose: () => void) {
+    this.#ort = ort;
+    this.#kv = kv;
+    this.capacity = capacity;
+    this.#onClose = onClose;
+    this.#past = new Map(
+      kv.flatMap((layer) => [layer.pastKey, layer.pastValue].map((name) => [name, emptyTensor(ort, layer)] as const)),
+    );
+  }
+
+  feeds(): Record<string, OrtTensor> {
+    return Object.fromEntries(this.#past);
+  }
+
+  /** Adopts the present outputs of a run. */
+  take(results: Readonly<Record<string, OrtTensor>>): void {
+    const next = new Map<string, OrtTensor>();
+    for (const layer of this.#kv)
+      for (const [past, present] of [
+        [layer.pastKey, layer.presentKey],
+        [layer.pastValue, layer.presentValue],
+      ] as const) {
+        const tensor = results[present];
+        if (tensor === undefined) throw new Error(`no output ${present}`);
+        next.set(past, tensor);
+      }
+    this.#replace(next);
+  }
+
+  async grow(capacity: number): Promise<void> {
+    this.capacity = capacity;
+  }
+
+  async truncate(length: number): Promise<void> {
+    this.#replace(
+      new Map(Array.from(this.#past, ([name, tensor]) => [name, keepPositions(this.#ort, tensor, length)] as const)),
+    );
+  }
+
+  close(): void {
+    this.#replace(new Map());
+    this.#onClose();
+  }
+
+  #replace(next: Map<string, OrtTensor>): void {
+    for (const [name, tensor] of this.#past) if (next.get(name) !== tensor) tensor.dispose();
+    this.#past = next;
+  }
+}
+
+/** A cache of no positions yet. */
+export function emptyTensor(ort: Ort, layer: ShardIo["kv"][number]): OrtTensor {
+  const dims = [1, layer.kvHeads, 0, layer.headDim];
+  return layer.dtype === "f32"
+    ? new ort.Tensor("float32", new Float32Array(0), dims)
+    : new ort.Tensor("float16", new Uint16Array(0), dims);
+}

@@ -1,0 +1,106 @@
+import type { ShardPlan } from "@potluck/model";
+import { bitsOf } from "../half/half.ts";
+import type { Activations, Backend, BackendOutput, BackendRun, BackendShard, KvCache } from "./backend.ts";
+import { defaultMaxChunk } from "./backend.ts";
+import { engineFaultOf } from "./engine-fault-of.ts";
+import { GrowingCache } from "./growing-cache.ts";
+import { controlFeeds, outputNames, rowFeed } from "./feeds.ts";
+import type { Ort, OrtSession, OrtTensor } from "./ort.ts";
+import { runtimeTurns } from "./runtime-turns.ts";
+
+/**
+ * The same graphs on the CPU. Feeds are copied into the runtime's heap anyway, so caches hold exactly the positions that
+ * exist and grow with every run.
+ */
+export function wasmBackend(ort: Ort, options: { readonly now: () => number; readonly maxChunk?: number }): Backend {
+  return {
+    kind: "wasm",
+    open: (plan, weights) =>
+      runtimeTurns.take(async () => {
+        try {
+          const session = await ort.InferenceSession.create(plan.graph, {
+            executionProviders: ["wasm"],
+            externalData: weights.length > 0 ? [{ path: plan.weightsPath, data: weights }] : [],
+            logSeverityLevel: 3,
+          });
+          return new WasmShard(ort, session, plan, options.now, options.maxChunk ?? defaultMaxChunk);
+        } catch (error) {
+          throw engineFaultOf(error, "loading the shard");
+        }
+      }),
+    close: () => undefined,
+  };
+}
+
+class WasmShard implements BackendShard {
+  readonly maxChunk: number;
+  /** The CPU does not get lost. */
+  readonly lost: Promise<never> = new Promise<never>(() => undefined);
+  readonly #ort: Ort;
+  readonly #session: OrtSession;
+  readonly #plan: ShardPlan;
+  readonly #now: () => number;
+  readonly #caches = new Set<GrowingCache>();
+  readonly #outputs: readonly string[];
+
+  constructor(ort: Ort, session: OrtSession, plan: ShardPlan, now: () => number, maxChunk: number) {
+    this.#ort = ort;
+    this.#session = session;
+    this.#plan = plan;
+    this.#now = now;
+    this.maxChunk = maxChunk;
+    this.#outputs = outputNames(plan.io);
+  }
+
+  async openCache(capacity: number): Promise<KvCache> {
+    const cache = new GrowingCache(this.#ort, this.#plan.io.kv, capacity, () => this.#caches.delete(cache));
+    this.#caches.add(cache);
+    return cache;
+  }
+
+  run(cache: KvCache, run: BackendRun): Promise<BackendOutput> {
+    if (!(cache instanceof GrowingCache)) throw new TypeError("a cache of another backend");
+    const { io } = this.#plan;
+    return runtimeTurns.take(async () => {
+      const startedAt = this.#now();
+      let results: Record<string, OrtTensor> = {};
+      try {
+        results = await this.#session.run(
+          { ...rowFeed(this.#ort, this.#plan, run), ...controlFeeds(this.#ort, io, run), ...cache.feeds() },
+          [...this.#outputs],
+        );
+        const output = results[io.output.name];
+        if (output === undefined) throw new Error(`no output ${io.output.name}`);
+        const values = valuesOf(output);
+        cache.take(results);
+        return {
+          values: io.output.kind === "logits" ? lastRow(values, this.#plan) : values,
+          computeMs: this.#now() - startedAt,
+          readBackMs: 0,
+        };
+      } catch (error) {
+        throw engineFaultOf(error, "running the shard");
+      } finally {
+        results[io.output.name]?.dispose();
+      }
+    });
+  }
+
+  close(): Promise<void> {
+    return runtimeTurns.take(async () => {
+      for (const cache of this.#caches) cache.close();
+      await this.#session.release();
+    });
+  }
+}
+
+/** Tensor data as plain numbers or bit patterns; the runtime hands f16 over in whatever array the platform has. */
+function valuesOf(tensor: OrtTensor): Activations {
+  if (tensor.type === "float32") return tensor.data as Float32Array;
+  if (tensor.type === "float16") return bitsOf(tensor.data as ArrayBufferView);
+  throw new Error(`an output of type ${tensor.type}`);
+}
+
+function lastRow(values: Activations, plan: ShardPlan): Activations {
+  return values.subarray(values.length - plan.manifest.architecture.vocabSize);
+}

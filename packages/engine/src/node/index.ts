@@ -1,0 +1,2 @@
+/** Shards in a Node process: tests, the model tool, later headless donors. */
+export * from "./open-shard-in-node.ts";

@@ -1,0 +1,226 @@
+import type { ShardPlan } from "@potluck/model";
+import type { Activations, BackendShard, KvCache, RowsIn } from "../backend/backend.ts";
+import { sample } from "../sampling/sample.ts";
+import { EngineError, type RunJob, type RunResult, type ShardRunner } from "../shard-runner.ts";
+import { Turnstile } from "../turnstile.ts";
+import { KvBudget } from "./kv-budget.ts";
+import { encodeRows, firstBadRow, rowsForShard } from "./rows.ts";
+import { shardFacts, type ShardFacts } from "./shard-facts.ts";
+
+/** One session's cache and how many of its positions are filled. */
+interface Session {
+  readonly cache: KvCache;
+  length: number;
+}
+
+export interface LocalRunnerOptions {
+  /** Positions that all sessions together may reserve. */
+  readonly kvTokens: number;
+  /** Milliseconds, monotonic. */
+  readonly now: () => number;
+  /** Called after every chunk: a sign of life for whoever watches over a long prefill. */
+  readonly onChunk?: () => void;
+}
+
+/** Sessions on a loaded shard in this realm: order, lengths, budgets, chunks, checks, dtypes, sampling. */
+export class LocalRunner implements ShardRunner {
+  readonly facts: ShardFacts;
+  readonly gone: Promise<EngineError>;
+  readonly #shard: BackendShard;
+  readonly #options: LocalRunnerOptions;
+  readonly #turns = new Turnstile();
+  readonly #sessions = new Map<string, Session>();
+  readonly #budget: KvBudget;
+  #end: EngineError | null = null;
+  #resolveGone: (error: EngineError) => void = () => undefined;
+
+  constructor(shard: BackendShard, plan: ShardPlan, options: LocalRunnerOptions) {
+    this.facts = shardFacts(plan);
+    this.#shard = shard;
+    this.#options = options;
+    this.#budget = new KvBudget(options.kvTokens);
+    this.gone = new Promise((resolve) => (this.#resolveGone = resolve));
+    void shard.lost.then((error) => this.#finish(error));
+  }
+
+  get range(): ShardFacts["range"] {
+    return this.facts.range;
+  }
+  get hasEmbedding(): boolean {
+    return this.facts.hasEmbedding;
+  }
+  get hasHead(): boolean {
+    return this.facts.hasHead;
+  }
+  get hiddenSize(): number {
+    return this.facts.hiddenSize;
+  }
+
+  openSession(session: string, contextTokens: number): Promise<void> {
+    return this.#inTurn(async () => {
+      const limit = this.facts.maxPositions;
+      if (!Number.isInteger(contextTokens) || contextTokens < 1 || contextTokens > limit)
+        throw new EngineError(
+          "context-full",
+          `This model holds 1 to ${limit} tokens of context, not ${contextTokens}.`,
+        );
+      const open = this.#sessions.get(session);
+      const held = open?.cache.capacity ?? 0;
+      if (contextTokens <= held) return;
+      this.#budget.reserve(contextTokens - held);
+      try {
+        if (open !== undefined) await open.cache.grow(contextTokens, open.length);
+        else this.#sessions.set(session, { cache: await this.#shard.openCache(contextTokens), length: 0 });
+      } catch (error) {
+        this.#budget.release(contextTokens - held);
+        throw error;
+      }
+    });
+  }
+
+  run(job: RunJob): Promise<RunResult> {
+    const askedAt = this.#options.now();
+    return this.#inTurn(async () => {
+      const startedAt = this.#options.now();
+      const session = this.#sessionNamed(job.session);
+      const { input, count } = rowsForShard(job.input, this.facts);
+      checkPosition(session, job.position, count);
+      const before = session.length;
+      try {
+        const ran = await this.#runChunks(session, input, count, job);
+        const encodeFrom = this.#options.now();
+        const outcome = this.#outcome(ran.outputs, job);
+        const endedAt = this.#options.now();
+        const us = (ms: number): number => Math.round(ms * 1000);
+        return {
+          ...outcome,
+          times: {
+            waitUs: us(startedAt - askedAt),
+            computeUs: us(encodeFrom - startedAt - ran.readBackMs),
+            readBackUs: us(ran.readBackMs),
+            encodeUs: us(endedAt - encodeFrom),
+          },
+        };
+      } catch (error) {
+        session.length = before;
+        if (this.#end === null) await session.cache.truncate(before);
+        throw error;
+      }
+    });
+  }
+
+  truncate(session: string, length: number): Promise<void> {
+    return this.#inTurn(async () => {
+      const open = this.#sessionNamed(session);
+      if (!Number.isInteger(length) || length < 0 || length > open.length)
+        throw new EngineError(
+          "position",
+          `The chat has ${open.length} positions here and can't be cut back to ${length}.`,
+        );
+      await open.cache.truncate(length);
+      open.length = length;
+    });
+  }
+
+  closeSession(session: string): Promise<void> {
+    return this.#inTurn(async () => {
+      const open = this.#sessions.get(session);
+      if (open === undefined) return;
+      this.#sessions.delete(session);
+      this.#budget.release(open.cache.capacity);
+      open.cache.close();
+    });
+  }
+
+  async close(): Promise<void> {
+    this.#finish(new EngineError("closed", "This part of the model was closed."));
+    // In turn, because a run in progress still uses the caches.
+    await this.#turns.take(async () => {
+      this.#sessions.clear();
+      await this.#shard.close();
+    });
+  }
+
+  /** Runs `task` when it is its turn, unless the shard is gone by then; when it goes in the middle, rejects at once. */
+  #inTurn<T>(task: () => Promise<T>): Promise<T> {
+    const work = this.#turns.take(async () => {
+      if (this.#end !== null) throw this.#end;
+      return await task();
+    });
+    return Promise.race([work, this.gone.then((error) => Promise.reject<T>(error))]);
+  }
+
+  #finish(error: EngineError): void {
+    this.#end ??= error;
+    this.#resolveGone(this.#end);
+  }
+
+  #sessionNamed(session: string): Session {
+    const open = this.#sessions.get(session);
+    if (open === undefined)
+      throw new EngineError("unknown-session", "This tab no longer holds that chat; its route must be set up again.");
+    return open;
+  }
+
+  /** Feeds the rows in chunks; advances the session's length with each. */
+  async #runChunks(
+    session: Session,
+    input: RowsIn,
+    count: number,
+    job: RunJob,
+  ): Promise<{ outputs: Activations[]; readBackMs: number }> {
+    const { hiddenSize, hasHead, vocabSize } = this.facts;
+    const outputs: Activations[] = [];
+    let readBackMs = 0;
+    for (let at = 0; at < count; at += this.#shard.maxChunk) {
+      const to = Math.min(count, at + this.#shard.maxChunk);
+      const output = await this.#shard.run(session.cache, {
+        position: session.length,
+        count: to - at,
+        input: sliceRows(input, at, to, hiddenSize),
+      });
+      readBackMs += output.readBackMs;
+      const bad = firstBadRow(output.values, hasHead ? vocabSize : hiddenSize, hasHead ? "f32" : job.wire);
+      if (bad >= 0)
+        throw new EngineError(
+          "not-a-number",
+          `This device computed something that is not a number at position ${session.length + (hasHead ? to - at - 1 : bad)}. Its driver can't be trusted with this model.`,
+        );
+      session.length += to - at;
+      if (!hasHead || to === count) outputs.push(output.values);
+      this.#options.onChunk?.();
+    }
+    return { outputs, readBackMs };
+  }
+
+  #outcome(outputs: readonly Activations[], job: RunJob): Untimed<RunResult> {
+    if (!this.hasHead) return { kind: "hidden", ...encodeRows(outputs, this.hiddenSize, job.wire) };
+    if (job.sample === null) return { kind: "filled" };
+    const logits = outputs.at(-1);
+    if (!(logits instanceof Float32Array))
+      throw new EngineError("internal", "The head's logits are not 32-bit floats.");
+    return { kind: "token", id: sample(logits, job.sample) };
+  }
+}
+
+/** A result before its times are known. */
+type Untimed<T> = T extends RunResult ? Omit<T, "times"> : never;
+
+function sliceRows(input: RowsIn, from: number, to: number, width: number): RowsIn {
+  return input.kind === "tokens"
+    ? { kind: "tokens", ids: input.ids.subarray(from, to) }
+    : { kind: "hidden", values: input.values.subarray(from * width, to * width) };
+}
+
+function checkPosition(session: Session, position: number, count: number): void {
+  if (position !== session.length)
+    throw new EngineError(
+      "position",
+      `The chat has ${session.length} positions here, and a run came for position ${position}.`,
+    );
+  if (position + count > session.cache.capacity)
+    throw new EngineError(
+      "context-full",
+      `The chat's ${session.cache.capacity} tokens of context are full. Start a new chat or ask for more context.`,
+    );
+}
