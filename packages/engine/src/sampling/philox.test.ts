@@ -22,7 +22,7 @@ test("EN13 uniforms lie in [0, 1) for every seed and position", () => {
 });
 
 test("EN13 uniforms of neighbouring positions and seeds fill the interval evenly", () => {
-  const bins = new Array<number>(16).fill(0);
+  const bins = Array.from({ length: 16 }, () => 0);
   for (let seed = 0; seed < 64; seed++)
     for (let position = 0; position < 256; position++) {
       const bin = Math.floor(uniformAt(seed, position) * 16);

@@ -1,0 +1,36 @@
+import { EngineError } from "../shard-runner.ts";
+
+/** What a device request needs of `navigator.gpu`. */
+export type GpuEntry = Pick<GPU, "requestAdapter">;
+
+/**
+ * A device with everything that the adapter has. The default limits are not enough: attention with q and k norms binds
+ * more than 8 storage buffers. Throws `no-webgpu` with the reason.
+ */
+export async function requestGpu(gpu: GpuEntry | undefined): Promise<GPUDevice> {
+  if (gpu === undefined)
+    throw new EngineError(
+      "no-webgpu",
+      "This browser has no WebGPU. Use a current Chrome, Edge, Firefox or Safari, or the CPU.",
+    );
+  const adapter = await gpu.requestAdapter({ powerPreference: "high-performance" });
+  if (adapter === null)
+    throw new EngineError(
+      "no-webgpu",
+      "This device offers the browser no GPU. Turn hardware acceleration on, or use the CPU.",
+    );
+  return await adapter.requestDevice({
+    requiredFeatures: [...adapter.features] as GPUFeatureName[],
+    requiredLimits: limitsOf(adapter.limits),
+  });
+}
+
+/** The limits are getters on the prototype, so neither spread nor Object.entries sees them. */
+function limitsOf(limits: GPUSupportedLimits): Record<string, number> {
+  const all: Record<string, number> = {};
+  for (const name in limits) {
+    const value: unknown = Reflect.get(limits, name);
+    if (typeof value === "number") all[name] = value;
+  }
+  return all;
+}

@@ -1,0 +1,121 @@
+import type { ShardIo } from "@potluck/model";
+import { bytesOf, cacheTensors, copyPositions, type GpuCache } from "./gpu-cache.ts";
+import type { Ort, OrtTensor } from "./ort.ts";
+import { OwnedBuffers, withinGpuMemory } from "./owned-buffers.ts";
+
+interface Slot {
+  readonly buffer: GPUBuffer;
+  readonly tensor: OrtTensor;
+}
+
+/**
+ * KV in buffers `[1, kvHeads, capacity, headDim]` that are past and present at once: GroupQueryAttention writes the new
+ * positions in place, and what lies behind the session's length is never read, so truncating costs nothing.
+ */
+export class StaticCache implements GpuCache {
+  capacity: number;
+  readonly #ort: Ort;
+  readonly #device: GPUDevice;
+  readonly #kv: ShardIo["kv"];
+  readonly #onClose: () => void;
+  readonly #buffers: OwnedBuffers;
+  /** By the name of the past input. */
+  #slots: Map<string, Slot>;
+
+  private constructor(ort: Ort, device: GPUDevice, kv: ShardIo["kv"], capacity: number, onClose: () => void) {
+    this.#ort = ort;
+    this.#device = device;
+    this.#kv = kv;
+    this.capacity = capacity;
+    this.#onClose = onClose;
+    this.#buffers = new OwnedBuffers(device);
+    this.#slots = new Map();
+  }
+
+  /** Throws `out-of-memory` when the device has no room. */
+  static async open(
+    ort: Ort,
+    device: GPUDevice,
+    kv: ShardIo["kv"],
+    capacity: number,
+    onClose: () => void,
+  ): Promise<StaticCache> {
+    const cache = new StaticCache(ort, device, kv, capacity, onClose);
+    try {
+      cache.#slots = await withinGpuMemory(device, () => cache.#allocate(capacity));
+    } catch (error) {
+      cache.#buffers.close();
+      throw error;
+    }
+    return cache;
+  }
+
+  feeds(): Record<string, OrtTensor> {
+    return Object.fromEntries(Array.from(this.#slots, ([name, slot]) => [name, slot.tensor]));
+  }
+
+  fetches(): Record<string, OrtTensor> {
+    return Object.fromEntries(
+      cacheTensors(this.#kv).map(({ past, present }) => [present, this.#slot(this.#slots, past).tensor]),
+    );
+  }
+
+  take(): void {
+    // The run wrote in place.
+  }
+
+  async grow(capacity: number, length: number): Promise<void> {
+    const made: GPUBuffer[] = [];
+    try {
+      const slots = await withinGpuMemory(this.#device, () => this.#allocate(capacity, made));
+      const encoder = this.#device.createCommandEncoder({ label: "grow a cache" });
+      for (const { past, layer } of cacheTensors(this.#kv))
+        copyPositions(
+          encoder,
+          layer,
+          { buffer: this.#slot(this.#slots, past).buffer, capacity: this.capacity },
+          { buffer: this.#slot(slots, past).buffer, capacity },
+          length,
+        );
+      this.#device.queue.submit([encoder.finish()]);
+      for (const slot of this.#slots.values()) this.#buffers.destroy(slot.buffer);
+      this.#slots = slots;
+      this.capacity = capacity;
+    } catch (error) {
+      for (const buffer of made) this.#buffers.destroy(buffer);
+      throw error;
+    }
+  }
+
+  async truncate(): Promise<void> {
+    // Only the runner's length counts.
+  }
+
+  close(): void {
+    this.#buffers.close();
+    this.#slots = new Map();
+    this.#onClose();
+  }
+
+  #allocate(capacity: number, made: GPUBuffer[] = []): Map<string, Slot> {
+    return new Map(
+      cacheTensors(this.#kv).map(({ past, layer }) => {
+        const dims = [1, layer.kvHeads, capacity, layer.headDim];
+        const buffer = this.#buffers.create(
+          past,
+          layer.kvHeads * capacity * layer.headDim * bytesOf(layer.dtype),
+          GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST,
+        );
+        made.push(buffer);
+        const dataType = layer.dtype === "f32" ? "float32" : "float16";
+        return [past, { buffer, tensor: this.#ort.Tensor.fromGpuBuffer(buffer, { dataType, dims }) }] as const;
+      }),
+    );
+  }
+
+  #slot(slots: ReadonlyMap<string, Slot>, past: string): Slot {
+    const slot = slots.get(past);
+    if (slot === undefined) throw new Error(`a cache without ${past}`);
+    return slot;
+  }
+}

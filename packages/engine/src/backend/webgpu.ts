@@ -1,0 +1,226 @@
+import type { ShardPlan } from "@potluck/model";
+import { EngineError } from "../shard-runner.ts";
+import type { Backend, BackendOutput, BackendRun, BackendShard, KvCache } from "./backend.ts";
+import { defaultMaxChunk } from "./backend.ts";
+import { engineFaultOf } from "./engine-fault-of.ts";
+import { controlFeeds, outputNames } from "./feeds.ts";
+import type { GpuCache } from "./gpu-cache.ts";
+import { GpuGrowingCache } from "./gpu-growing-cache.ts";
+import { GpuRows } from "./gpu-rows.ts";
+import type { Ort, OrtSession } from "./ort.ts";
+import { OwnedBuffers, withinGpuMemory } from "./owned-buffers.ts";
+import { runtimeTurns } from "./runtime-turns.ts";
+import { StaticCache } from "./static-cache.ts";
+
+export interface WebGpuBackendOptions {
+  /** From {@link requestGpu}. The backend destroys it on close. */
+  readonly device: GPUDevice;
+  readonly now: () => number;
+  readonly maxChunk?: number;
+  /** The jspi build reads Blobs lazily, so that weights need not lie in this tab's memory twice. */
+  readonly weightsAsBlob: boolean;
+}
+
+/** The WebGPU execution provider of onnxruntime-web, on a device of our own. */
+export function webGpuBackend(ort: Ort, options: WebGpuBackendOptions): Backend {
+  const { device } = options;
+  const lost = device.lost.then(
+    (info) =>
+      new EngineError(
+        "device-lost",
+        `The GPU went away (${info.message || info.reason}). Potluck loads this part again; if it keeps happening, lower the memory budget.`,
+      ),
+  );
+  return {
+    kind: "webgpu",
+    open: async (plan, weights) => {
+      if (plan.activation === "f16" && !device.features.has("shader-f16"))
+        throw new EngineError(
+          "no-f16",
+          "This GPU can't compute in half precision in this browser. Choose the model's 32-bit variant.",
+        );
+      const session = await runtimeTurns.take(() => createSession(ort, plan, weights, options));
+      const shard = await WebGpuShard.over(ort, session, plan, lost, options);
+      try {
+        await warmUp(shard, plan);
+        return shard;
+      } catch (error) {
+        await shard.close();
+        throw error;
+      }
+    },
+    close: () => device.destroy(),
+  };
+}
+
+async function createSession(
+  ort: Ort,
+  plan: ShardPlan,
+  weights: Uint8Array,
+  options: WebGpuBackendOptions,
+): Promise<OrtSession> {
+  const data = options.weightsAsBlob ? new Blob([weights as Uint8Array<ArrayBuffer>]) : weights;
+  try {
+    return await ort.InferenceSession.create(plan.graph, {
+      // Validation by the runtime cost 0.8 ms a step over 8 layers, and the graphs are checked by their known answers.
+      executionProviders: [{ name: "webgpu", device: options.device, validationMode: "disabled" }],
+      externalData: weights.length > 0 ? [{ path: plan.weightsPath, data }] : [],
+      preferredOutputLocation: Object.fromEntries(outputNames(plan.io).map((name) => [name, "gpu-buffer"])),
+      logSeverityLevel: 3,
+    });
+  } catch (error) {
+    throw engineFaultOf(error, "loading the shard");
+  }
+}
+
+class WebGpuShard implements BackendShard {
+  readonly maxChunk: number;
+  readonly lost: Promise<EngineError>;
+  readonly #ort: Ort;
+  readonly #session: OrtSession;
+  readonly #plan: ShardPlan;
+  readonly #device: GPUDevice;
+  readonly #now: () => number;
+  readonly #buffers: OwnedBuffers;
+  readonly #rows: GpuRows;
+  readonly #caches = new Set<GpuCache>();
+  #lostError: EngineError | null = null;
+  /** The device's complaint about work that nobody awaited. */
+  #complaint: GPUError | null = null;
+  readonly #onComplaint = (event: GPUUncapturedErrorEvent): void => {
+    this.#complaint = event.error;
+  };
+
+  private constructor(
+    ort: Ort,
+    session: OrtSession,
+    plan: ShardPlan,
+    lost: Promise<EngineError>,
+    options: WebGpuBackendOptions,
+    buffers: OwnedBuffers,
+    rows: GpuRows,
+  ) {
+    this.#ort = ort;
+    this.#session = session;
+    this.#plan = plan;
+    this.#device = options.device;
+    this.#now = options.now;
+    this.maxChunk = options.maxChunk ?? defaultMaxChunk;
+    this.#buffers = buffers;
+    this.#rows = rows;
+    this.lost = lost;
+    void lost.then((error) => (this.#lostError = error));
+    this.#device.addEventListener("uncapturederror", this.#onComplaint);
+  }
+
+  static async over(
+    ort: Ort,
+    session: OrtSession,
+    plan: ShardPlan,
+    lost: Promise<EngineError>,
+    options: WebGpuBackendOptions,
+  ): Promise<WebGpuShard> {
+    const buffers = new OwnedBuffers(options.device);
+    try {
+      const maxChunk = options.maxChunk ?? defaultMaxChunk;
+      const rows = await withinGpuMemory(
+        options.device,
+        () => new GpuRows(ort, options.device, plan, buffers, maxChunk),
+      );
+      return new WebGpuShard(ort, session, plan, lost, options, buffers, rows);
+    } catch (error) {
+      buffers.close();
+      await runtimeTurns.take(() => session.release());
+      throw error;
+    }
+  }
+
+  async openCache(capacity: number): Promise<KvCache> {
+    const { kv } = this.#plan.io;
+    const forget = (): boolean => this.#caches.delete(cache);
+    const cache: GpuCache =
+      this.#plan.manifest.architecture.attention === "gqa"
+        ? await StaticCache.open(this.#ort, this.#device, kv, capacity, () => forget())
+        : new GpuGrowingCache(this.#ort, this.#device, kv, capacity, () => forget());
+    this.#caches.add(cache);
+    return cache;
+  }
+
+  run(cache: KvCache, run: BackendRun): Promise<BackendOutput> {
+    if (!(cache instanceof StaticCache || cache instanceof GpuGrowingCache))
+      throw new TypeError("a cache of another backend");
+    return runtimeTurns.take(async () => {
+      this.#checkDevice();
+      const { io } = this.#plan;
+      const startedAt = this.#now();
+      try {
+        const results = await this.#unlessLost(
+          this.#session.run(
+            {
+              [io.input.name]: this.#rows.write(run.input, run.count),
+              ...controlFeeds(this.#ort, io, run),
+              ...cache.feeds(),
+            },
+            { [io.output.name]: this.#rows.target(run.count), ...cache.fetches() },
+          ),
+        );
+        const dispatchedAt = this.#now();
+        cache.take(results);
+        const values = await this.#unlessLost(this.#rows.read(run.count));
+        // A run on a lost device may still resolve.
+        this.#checkDevice();
+        return { values, computeMs: dispatchedAt - startedAt, readBackMs: this.#now() - dispatchedAt };
+      } catch (error) {
+        this.#checkDevice();
+        throw engineFaultOf(error, "running the shard");
+      }
+    });
+  }
+
+  async close(): Promise<void> {
+    for (const cache of this.#caches) cache.close();
+    this.#device.removeEventListener("uncapturederror", this.#onComplaint);
+    this.#buffers.close();
+    // The runtime can't release a session whose device is gone; the worker is about to end then.
+    if (this.#lostError === null) await runtimeTurns.take(() => this.#session.release());
+  }
+
+  /** Waits for GPU work, but no longer than there is a GPU. */
+  #unlessLost<T>(work: Promise<T>): Promise<T> {
+    return Promise.race([work, this.lost.then((error) => Promise.reject<T>(error))]);
+  }
+
+  #checkDevice(): void {
+    if (this.#lostError !== null) throw this.#lostError;
+    const complaint = this.#complaint;
+    this.#complaint = null;
+    if (complaint === null) return;
+    throw complaint instanceof GPUOutOfMemoryError
+      ? new EngineError("out-of-memory", "The GPU ran out of memory. Close other tabs or give a smaller memory budget.")
+      : new EngineError("internal", `The GPU refused the work: ${complaint.message}`);
+  }
+}
+
+/**
+ * Compiles the shaders for both shapes, one row and a whole chunk, so that the first answer does not pay for it.
+ * The compiled shaders stay with the device.
+ */
+async function warmUp(shard: BackendShard, plan: ShardPlan): Promise<void> {
+  const { hiddenSize, maxPositions } = plan.manifest.architecture;
+  const cache = await shard.openCache(Math.min(maxPositions, shard.maxChunk + 1));
+  try {
+    let position = 0;
+    for (const count of [Math.min(shard.maxChunk, maxPositions - 1), 1]) {
+      const values = count * hiddenSize;
+      const hidden = plan.activation === "f32" ? new Float32Array(values) : new Uint16Array(values);
+      const input =
+        plan.io.input.kind === "tokens"
+          ? ({ kind: "tokens", ids: new Int32Array(count) } as const)
+          : ({ kind: "hidden", values: hidden } as const);
+      await shard.run(cache, { position, count, input });
+      position += count;
+    }
+  } finally {
+    cache.close();
+  }
+}
