@@ -1,0 +1,88 @@
+/** The model in this very tab: a route of one hop, over a loopback link, without the coordinator (DN8). */
+import { type Clock, loopbackLinks } from "@potluck/link";
+import {
+  createHopHost,
+  createSwitchboard,
+  type DropCounter,
+  type HopHost,
+  type Peers,
+  type Switchboard,
+} from "@potluck/pipeline";
+import { type ModelId, randomId, type Route, type SessionId, type TabId } from "@potluck/protocol";
+import type { DeviceReport, LoadProgress } from "../donation/donation.ts";
+import type { Shards, TabShard } from "../shards.ts";
+import type { TabText } from "./texts.ts";
+
+export interface OwnTab {
+  readonly peers: Peers;
+  readonly board: Switchboard;
+  /** Loads the model if it is not here yet, and returns `kept` with at least `contextTokens`, or a fresh route. */
+  route(
+    modelId: ModelId,
+    text: TabText,
+    contextTokens: number,
+    kept: Route | null,
+    onProgress: (progress: LoadProgress) => void,
+    signal: AbortSignal,
+  ): Promise<Route>;
+  close(): Promise<void>;
+}
+
+export interface OwnTabOptions {
+  readonly shards: Shards;
+  readonly device: () => Promise<DeviceReport>;
+  readonly clock: Clock;
+  readonly drops: DropCounter;
+}
+
+/** A chat left open keeps its KV this long; it is this person's own memory. */
+const leaseMs = 3_600_000;
+
+export function createOwnTab({ shards, device, clock, drops }: OwnTabOptions): OwnTab {
+  const self = randomId() as TabId;
+  const board = createSwitchboard(drops);
+  const [near, far] = loopbackLinks(self);
+  far.onFrame((frame) => board.receive(self, frame));
+  const peers: Peers = { self, link: async () => near };
+  let loaded: { readonly modelId: ModelId; readonly shard: TabShard; readonly host: HopHost } | null = null;
+
+  const unload = async (): Promise<void> => {
+    const was = loaded;
+    loaded = null;
+    if (was === null) return;
+    was.host.close();
+    board.hosts.delete(was.host);
+    await was.shard.close();
+  };
+
+  return {
+    peers,
+    board,
+    async route(modelId, text, contextTokens, kept, onProgress, signal) {
+      if (loaded?.modelId !== modelId) {
+        await unload();
+        const { backend } = await device();
+        const segment = { modelId, from: 0, to: text.layerCount };
+        // Two chats' worth: the one on the screen, and the one that has just ended.
+        const shard = await shards.open({ segment, kvTokens: text.maxPositions * 2, backend, signal, onProgress });
+        const host = createHopHost({ runner: shard, peers, clock, drops });
+        board.hosts.add(host);
+        loaded = { modelId, shard, host };
+        void shard.gone.then(() => (loaded?.shard === shard ? unload() : undefined));
+      }
+      const route: Route = {
+        session: kept?.session ?? (randomId() as SessionId),
+        modelId,
+        epoch: 0,
+        asker: self,
+        hops: [{ tab: self, range: { from: 0, to: text.layerCount }, standbys: [] }],
+        contextTokens: Math.max(contextTokens, kept?.contextTokens ?? 0),
+        frameDtype: text.frameDtype,
+        leaseMs,
+      };
+      loaded.host.admit(route, 0);
+      return route;
+    },
+    close: unload,
+  };
+}

@@ -1,0 +1,38 @@
+/** The tab of a real page. The one place of this package that takes the browser's globals. */
+import { deviceReport, openShardInWorker } from "@potluck/engine/browser";
+import { systemClock } from "@potluck/link";
+import { connectPeer } from "@potluck/link/rtc";
+import { assembleTab } from "../assemble-tab.ts";
+import { connectCoordinator } from "../coordinator/coordinator.ts";
+import { createCachedSegments } from "../donation/cached-segments.ts";
+import { watchSwarm } from "../swarm-watch.ts";
+import type { Tab, TabOptions } from "../tab.ts";
+import { createBrowserTexts } from "./browser-texts.ts";
+import { createBrowserShards } from "./browser-shards.ts";
+
+export function createTab({ coordinatorUrl, backend }: TabOptions): Tab {
+  const manifestUrl = (modelId: string): string => new URL(`/models/${modelId}/manifest.json`, coordinatorUrl).href;
+  return assembleTab({
+    coordinator: connectCoordinator(coordinatorUrl, systemClock),
+    swarm: watchSwarm({
+      url: new URL("/api/swarm", coordinatorUrl).href,
+      clock: systemClock,
+      fetch: (url, init) => globalThis.fetch(url, init),
+    }),
+    shards: createBrowserShards(openShardInWorker, manifestUrl),
+    texts: createBrowserTexts(manifestUrl),
+    clock: systemClock,
+    cached: createCachedSegments(storageOrNull()),
+    device: () => deviceReport(backend),
+    connect: connectPeer,
+  });
+}
+
+/** Reading `localStorage` throws where storage is forbidden. */
+function storageOrNull(): Storage | null {
+  try {
+    return globalThis.localStorage;
+  } catch {
+    return null;
+  }
+}

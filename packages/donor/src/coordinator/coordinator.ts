@@ -1,0 +1,138 @@
+/** The coordinator as this tab sees it: typed calls with deadlines, parsed events, a heartbeat, a connection state. */
+import type { Clock } from "@potluck/link";
+import {
+  down,
+  type DownName,
+  type DownPayload,
+  type IceServer,
+  PROTOCOL_VERSION,
+  type Status,
+  type TabId,
+  up,
+  type UpAnswer,
+  type UpName,
+  type UpPayload,
+  type Welcome,
+} from "@potluck/protocol";
+import { io, type Socket } from "socket.io-client";
+import * as v from "valibot";
+import { createStore, type StoreApi } from "zustand/vanilla";
+import { ProblemError } from "../problem.ts";
+import { problems } from "../problems.ts";
+import type { Connection } from "../tab.ts";
+
+export interface Identity {
+  readonly tab: TabId;
+  readonly iceServers: readonly IceServer[];
+}
+
+export interface Coordinator {
+  readonly connection: StoreApi<Connection>;
+  /** Null before the first welcome. Changes only when a restarted coordinator could not give the old id back. */
+  readonly identity: StoreApi<Identity | null>;
+  /** Throws a ProblemError `server-gone` when there is no answer within the deadline. Refusals are answers. */
+  call<N extends UpName>(name: N, payload: UpPayload<N>): Promise<UpAnswer<N>>;
+  on<N extends DownName>(name: N, receive: (payload: DownPayload<N>) => void): () => void;
+  /** Called after every welcome: the first, and those after a lost connection. */
+  onWelcome(receive: () => void): () => void;
+  /** Sent at once, and again with every heartbeat. */
+  report(status: Status): void;
+  /** Events from the coordinator that did not fit their schema. */
+  readonly malformed: () => number;
+  close(): void;
+}
+
+/** Long enough for a phone on a bad network, short enough that nobody wonders whether the page hangs. */
+const answerDeadlineMs = 10_000;
+
+export function connectCoordinator(url: string, clock: Clock): Coordinator {
+  const connection = createStore<Connection>(() => ({ kind: "connecting" }));
+  const identity = createStore<Identity | null>(() => null);
+  // Back-off with jitter, so that a restarted coordinator is not met by all tabs at once.
+  const socket: Socket = io(url, { reconnectionDelay: 500, reconnectionDelayMax: 10_000, randomizationFactor: 0.5 });
+  let welcome: Welcome | null = null;
+  let status: Status = { donor: "none" };
+  let cancelHeartbeat = (): void => undefined;
+  let malformed = 0;
+  const welcomed = new Set<() => void>();
+
+  const call = async <N extends UpName>(name: N, payload: UpPayload<N>): Promise<UpAnswer<N>> => {
+    if (!socket.connected) throw new ProblemError(problems.serverGone());
+    let raw: unknown;
+    try {
+      raw = await socket.timeout(answerDeadlineMs).emitWithAck(name, payload);
+    } catch (cause) {
+      throw new ProblemError(problems.serverGone(), { cause });
+    }
+    const answer = v.safeParse(up[name].answer, raw);
+    if (!answer.success) {
+      malformed += 1;
+      throw new ProblemError(problems.internal(`the coordinator's answer to ${name} made no sense`));
+    }
+    return answer.output;
+  };
+
+  const beat = (heartbeatMs: number): void => {
+    cancelHeartbeat();
+    cancelHeartbeat = clock.after(heartbeatMs, () => {
+      // A lost heartbeat shows as a lost connection soon enough.
+      if (socket.connected) call("status", status).catch(() => undefined);
+      beat(heartbeatMs);
+    });
+  };
+
+  const greet = async (): Promise<void> => {
+    const resume = welcome === null ? undefined : { tab: welcome.tab, secret: welcome.secret };
+    const answer = await call("hello", { protocol: PROTOCOL_VERSION, resume });
+    if (answer.status === "refused") {
+      connection.setState({ kind: "offline", problem: problems.refused(answer) }, true);
+      // Reloading the page is what helps; asking again is not.
+      if (answer.reason === "version-mismatch") socket.disconnect();
+      return;
+    }
+    welcome = answer;
+    identity.setState({ tab: answer.tab, iceServers: answer.iceServers }, true);
+    connection.setState({ kind: "online" }, true);
+    beat(answer.heartbeatMs);
+    if (status.donor !== "none") call("status", status).catch(() => undefined);
+    for (const receive of welcomed) receive();
+  };
+
+  const offline = (): void => {
+    const { kind } = connection.getState();
+    if (kind !== "offline") connection.setState({ kind: "offline", problem: problems.serverGone() }, true);
+  };
+  socket.on("connect", () => {
+    greet().catch(offline);
+  });
+  socket.on("disconnect", offline);
+  socket.on("connect_error", offline);
+
+  return {
+    connection,
+    identity,
+    call,
+    on(name, receive) {
+      const listener = (raw: unknown): void => {
+        const parsed = v.safeParse(down[name], raw);
+        if (parsed.success) receive(parsed.output as DownPayload<typeof name>);
+        else malformed += 1;
+      };
+      socket.on<string>(name, listener);
+      return () => socket.off<string>(name, listener);
+    },
+    onWelcome(receive) {
+      welcomed.add(receive);
+      return () => welcomed.delete(receive);
+    },
+    report(next) {
+      status = next;
+      if (socket.connected && welcome !== null) call("status", status).catch(() => undefined);
+    },
+    malformed: () => malformed,
+    close() {
+      cancelHeartbeat();
+      socket.disconnect();
+    },
+  };
+}

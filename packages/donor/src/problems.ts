@@ -1,0 +1,177 @@
+/** Every sentence that tells a person what went wrong, in one place. */
+import type { EngineError } from "@potluck/engine";
+import type { AnswerFailed } from "@potluck/pipeline";
+import type { Refusal } from "@potluck/protocol";
+import type { Problem, ProblemCode } from "./problem.ts";
+
+const problem = (code: ProblemCode, what: string, advice: string): Problem => ({ code, what, advice });
+
+export const problems: {
+  serverGone(): Problem;
+  internal(detail: string): Problem;
+  refused(refusal: Refusal): Problem;
+  queueTimeout(): Problem;
+  linkFailed(): Problem;
+  contextFull(promptTokens: number, maxPositions: number): Problem;
+  weightsUnreachable(detail: string): Problem;
+  engine(error: EngineError): Problem;
+  answer(error: AnswerFailed): Problem;
+} = {
+  serverGone: () =>
+    problem(
+      "server-gone",
+      "Potluck's server can't be reached.",
+      "It is tried again by itself; check your connection if this stays. A model in this tab works without it.",
+    ),
+  internal: (detail) =>
+    problem(
+      "internal",
+      `Something went wrong in Potluck itself (${detail}).`,
+      "Reload the page; if it comes back, please report it.",
+    ),
+  refused: ({ reason, message }) => {
+    switch (reason) {
+      case "version-mismatch":
+        return problem("version-mismatch", message, "Reload the page.");
+      case "budget-too-small":
+        return problem("budget-too-small", message, "Raise the memory budget and start again.");
+      case "context-too-long":
+        return problem("context-full", message, "Start a new chat, or ask for a shorter answer.");
+      case "malformed":
+      case "too-large":
+      case "rate-limited":
+      case "unknown-model":
+      case "unknown-session":
+      case "not-admitted":
+      case "no-shared-route":
+      case "queue-full":
+      case "shutting-down":
+        return problem("refused", message, "Try again in a moment.");
+      default:
+        return reason satisfies never;
+    }
+  },
+  queueTimeout: () =>
+    problem(
+      "queue-timeout",
+      "Nobody was free to answer for ten minutes.",
+      "Try again later, or run the model in this tab.",
+    ),
+  linkFailed: () =>
+    problem(
+      "link-failed",
+      "This tab could not connect to a tab that would compute the answer.",
+      "Try again; if it stays, your network may block WebRTC: run the model in this tab instead.",
+    ),
+  contextFull: (promptTokens, maxPositions) =>
+    problem(
+      "context-full",
+      `This chat is ${promptTokens} tokens long; the model reads at most ${maxPositions}.`,
+      "Start a new chat, or shorten the message.",
+    ),
+  weightsUnreachable: (detail) =>
+    problem(
+      "weights-unreachable",
+      `The model's files could not be loaded (${detail}).`,
+      "Check the connection and start again; what came is kept.",
+    ),
+  engine: (error) => {
+    switch (error.fault) {
+      case "no-webgpu":
+        return problem(
+          "no-webgpu",
+          error.message,
+          "Turn on hardware acceleration or use a current Chrome, Edge or Safari; or let the CPU work (slower).",
+        );
+      case "no-f16":
+        return problem("no-f16", error.message, "Choose a model without f16, such as one whose name ends in q4.");
+      case "device-lost":
+        return problem(
+          "device-lost",
+          "The graphics device was lost: its driver restarted, or it was unplugged.",
+          "Start again; if it comes back, lower the memory budget.",
+        );
+      case "out-of-memory":
+        return problem(
+          "out-of-memory",
+          "This device ran out of memory.",
+          "Lower the memory budget, or close other tabs, and start again.",
+        );
+      case "storage-full":
+        return problem(
+          "storage-full",
+          "This browser's storage is full.",
+          "Free some space; until then the model is loaded anew on each visit.",
+        );
+      case "known-answer":
+      case "not-a-number":
+        return problem(
+          "known-answer",
+          "This device computed a known answer wrongly, so it does not serve others.",
+          "Update the graphics driver or the browser, or use ?backend=wasm.",
+        );
+      case "weights":
+        return problem(
+          "weights-corrupt",
+          error.message,
+          "Try again later; if it stays, tell whoever runs this server.",
+        );
+      case "worker-crashed":
+        return problem(
+          "device-lost",
+          "The part of the page that runs the model crashed.",
+          "Start again; if it comes back, lower the memory budget.",
+        );
+      case "unknown-session":
+      case "position":
+      case "context-full":
+      case "closed":
+      case "internal":
+        return problem(
+          "internal",
+          `The model could not run (${error.message}).`,
+          "Reload the page; if it comes back, please report it.",
+        );
+      default:
+        return error.fault satisfies never;
+    }
+  },
+  answer: ({ reason }) => {
+    switch (reason) {
+      case "hop-left":
+      case "link-lost":
+        return problem(
+          "donors-gone",
+          "A tab that computed this answer has left.",
+          "Try again: the answer starts anew through other tabs.",
+        );
+      case "step-deadline":
+        return problem(
+          "hop-failed",
+          "A tab that computed this answer has gone silent.",
+          "Try again: the answer starts anew.",
+        );
+      case "context-full":
+        return problem(
+          "context-full",
+          "The chat has grown past what was reserved for it.",
+          "Start a new chat, or ask for a shorter answer.",
+        );
+      case "kv-missing":
+      case "lease-expired":
+        return problem("hop-failed", "The tabs that helped have forgotten this chat.", "Try again: it is read anew.");
+      case "device-lost":
+      case "out-of-memory":
+      case "not-a-number":
+      case "engine-error":
+      case "bad-frame":
+        return problem(
+          "hop-failed",
+          "A tab that computed this answer could not go on.",
+          "Try again: the answer starts anew through other tabs.",
+        );
+      default:
+        return reason satisfies never;
+    }
+  },
+};
