@@ -8,6 +8,7 @@ export * from "./refusal.ts";
 export * from "./signal/up.ts";
 export * from "./signal/down.ts";
 export * from "./signal/relay.ts";
+export * from "./signal/peer-signal.ts";
 export * from "./signal/taken.ts";
 export * from "./signal/up/hello.ts";
 export * from "./signal/up/donate.ts";

@@ -44,12 +44,12 @@ export class ManualClock implements Clock {
 
   /** Moves from timer to timer until `promise` settles. Throws when nothing is left to wait for, or after `limitMs`. */
   async until<T>(promise: Promise<T>, limitMs = 600_000): Promise<T> {
-    let settled = false;
-    const mark = (): void => void (settled = true);
+    const wait = { settled: false };
+    const mark = (): void => void (wait.settled = true);
     promise.then(mark, mark);
     const end = this.#nowMs + limitMs;
     await settle();
-    while (!settled) {
+    while (!wait.settled) {
       if (this.#timers.length === 0) throw new Error("nothing is due and the promise did not settle");
       if ((this.#timers[0]?.at ?? 0) > end) throw new Error(`the promise did not settle within ${limitMs} ms`);
       this.#fire();

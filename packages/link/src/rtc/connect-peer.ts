@@ -1,0 +1,106 @@
+import { type IceServer, parsePeerSignal, type PeerSignal } from "@potluck/protocol";
+import { type Clock, systemClock } from "../clock.ts";
+import type { Transport } from "../link.ts";
+import { ChannelTransport } from "./channel-transport.ts";
+import { PeerError } from "./peer-error.ts";
+import { newPeer, type Peer } from "./simple-peer.ts";
+
+/** A signal that was ignored: not one at all, or one that has no place in this connection (a second offer). */
+export type SignalFault = "signal-malformed" | "signal-unexpected";
+
+export interface ConnectPeerOptions {
+  /** Exactly one of the two sides. */
+  readonly initiator: boolean;
+  readonly iceServers: readonly IceServer[];
+  /** Gives up, or closes the connection later. */
+  readonly signal: AbortSignal;
+  /** Takes what the far side's `onSignal` must get, in order, over whatever way there is. */
+  readonly sendSignal: (data: string) => void;
+  /** Called once with the receiver of the far side's signals; may return how to unsubscribe. */
+  readonly onSignal: (receive: (data: string) => void) => (() => void) | void;
+  readonly onFault?: (fault: SignalFault) => void;
+  /** A WebRTC implementation where the platform has none, such as `@roamhq/wrtc` in Node. */
+  readonly wrtc?: object;
+  /** Trickled ICE needs a second or two even through TURN; past this it will not come. */
+  readonly connectTimeoutMs?: number;
+  readonly clock?: Clock;
+}
+
+/**
+ * Connects two tabs with one ordered, reliable data channel. Rejects with {@link PeerError}; the peer is destroyed when
+ * this fails, is aborted, or the transport is closed.
+ */
+export async function connectPeer(options: ConnectPeerOptions): Promise<Transport> {
+  const { signal, clock = systemClock, connectTimeoutMs = 15_000 } = options;
+  if (signal.aborted) throw new PeerError("aborted", "the connection was called off");
+  const peer = startPeer(options);
+  const unsubscribe = options.onSignal(signalReceiver(peer, options)) ?? (() => {});
+  let onAbort = (): void => {};
+  let cancelTimeout = (): void => {};
+  try {
+    const transport = await new Promise<Transport>((resolve, reject) => {
+      peer.on("error", (error) => reject(new PeerError("failed", "the two tabs could not be connected", error)));
+      peer.on("close", () => reject(new PeerError("failed", "the far tab ended the connection before it stood")));
+      peer.on("connect", () => resolve(new ChannelTransport(peer, clock)));
+      onAbort = () => reject(new PeerError("aborted", "the connection was called off"));
+      signal.addEventListener("abort", onAbort, { once: true });
+      const timeout = new PeerError("timeout", `the two tabs found no way to each other in ${connectTimeoutMs} ms`);
+      cancelTimeout = clock.after(connectTimeoutMs, () => reject(timeout));
+    });
+    void closeWith(transport, signal, unsubscribe);
+    return transport;
+  } catch (error) {
+    unsubscribe();
+    peer.destroy();
+    throw error;
+  } finally {
+    cancelTimeout();
+    signal.removeEventListener("abort", onAbort);
+  }
+}
+
+function startPeer(options: ConnectPeerOptions): Peer {
+  const iceServers = options.iceServers.map(({ urls, username, credential }) => ({
+    urls: [...urls],
+    ...(username === undefined ? {} : { username }),
+    ...(credential === undefined ? {} : { credential }),
+  }));
+  let peer: Peer;
+  try {
+    const wrtc = options.wrtc === undefined ? {} : { wrtc: options.wrtc };
+    peer = newPeer({ initiator: options.initiator, config: { iceServers }, ...wrtc });
+  } catch (error) {
+    throw new PeerError("no-webrtc", "this browser has no WebRTC, or it is switched off", error);
+  }
+  peer.on("signal", (data) => options.sendSignal(JSON.stringify(data)));
+  return peer;
+}
+
+/** Parses what the far side sends; whatever is wrong with it is counted and goes no further. */
+function signalReceiver(peer: Peer, { initiator, onFault }: ConnectPeerOptions): (data: string) => void {
+  const awaited: PeerSignal["type"] = initiator ? "answer" : "offer";
+  let described = false;
+  return (text) => {
+    const data = parsePeerSignal(text);
+    if (data === null) return onFault?.("signal-malformed");
+    if (data.type !== "candidate") {
+      // There is one exchange: a channel needs no renegotiation, and a second description would end the connection.
+      if (data.type !== awaited || described) return onFault?.("signal-unexpected");
+      described = true;
+    }
+    try {
+      peer.signal(data);
+    } catch {
+      onFault?.("signal-malformed");
+    }
+  };
+}
+
+async function closeWith(transport: Transport, signal: AbortSignal, unsubscribe: () => void): Promise<void> {
+  const close = (): void => transport.close();
+  if (signal.aborted) close();
+  signal.addEventListener("abort", close, { once: true });
+  await transport.closed;
+  signal.removeEventListener("abort", close);
+  unsubscribe();
+}

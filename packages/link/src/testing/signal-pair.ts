@@ -1,0 +1,27 @@
+import type { Transport } from "../link.ts";
+import { connectPeer, type ConnectPeerOptions } from "../rtc/connect-peer.ts";
+
+/** Two peers of one page or process, connected, each other's signals passed on as text. */
+export async function connectedPair(
+  options: Partial<ConnectPeerOptions> = {},
+): Promise<readonly [Transport, Transport]> {
+  const receivers: ((data: string) => void)[] = [];
+  const kept: string[][] = [[], []];
+  const side = (me: 0 | 1): Promise<Transport> =>
+    connectPeer({
+      initiator: me === 0,
+      iceServers: [],
+      signal: new AbortController().signal,
+      sendSignal: (data) => {
+        const receive = receivers[1 - me];
+        if (receive === undefined) kept[1 - me]?.push(data);
+        else queueMicrotask(() => receive(data));
+      },
+      onSignal: (receive) => {
+        receivers[me] = receive;
+        for (const data of kept[me] ?? []) receive(data);
+      },
+      ...options,
+    });
+  return Promise.all([side(0), side(1)]);
+}
