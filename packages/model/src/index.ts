@@ -1,2 +1,22 @@
+/** Browser-safe and small: what a manifest says, and a shard's graph from it. */
 export * from "./manifest/manifest.ts";
+export { ManifestError, parseManifest } from "./manifest/manifest-schema.ts";
 export * from "./shard/shard.ts";
+export { GraphError, type GraphFault, graphFaults } from "./shard/graph-error.ts";
+export type { Part } from "./shard/part.ts";
+export { type PartPlan, planPart, type PlannableManifest, planShard, wholePart } from "./shard/plan-shard.ts";
+export { kvBytesPerToken, layerKvBytes, shardWeightBytes } from "./shard/shard-size.ts";
+export { type ByteSource, SourceError, type SourceFault, sourceFaults } from "./read/byte-source.ts";
+export { cachedBytes } from "./fetch/cached-bytes.ts";
+export { fetchManifest, type FetchManifestOptions } from "./fetch/fetch-manifest.ts";
+export { httpSource, type HttpSourceOptions } from "./fetch/http-source.ts";
+export { LoadError, type LoadFault, loadFaults } from "./fetch/load-error.ts";
+export type { LoadOptions } from "./fetch/load-pieces.ts";
+export { loadSideFile } from "./fetch/load-side-file.ts";
+export { loadWeights, type LoadWeightsOptions } from "./fetch/load-weights.ts";
+export { memoryPieceStore } from "./fetch/memory-store.ts";
+export { type ModelSources, modelSources } from "./fetch/model-sources.ts";
+export type { PieceStore, StoreUsage } from "./fetch/piece-store.ts";
+export type { WeightsProgress } from "./fetch/progress-meter.ts";
+export { StoreError, type StoreFault, storeFaults } from "./fetch/store-error.ts";
+export type { StreamingSource } from "./fetch/streaming-source.ts";
