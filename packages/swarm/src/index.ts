@@ -1,1 +1,12 @@
-export {};
+/** Who holds what, routes and queues, as pure functions and one pure state machine. */
+export * from "./tree/segment-tree.ts";
+export * from "./tree/swarm-model.ts";
+export * from "./place/need.ts";
+export * from "./place/place.ts";
+export * from "./route/find-route.ts";
+export * from "./route/largest-context.ts";
+export * from "./status/swarm-status.ts";
+export type { Effect } from "./state/effect.ts";
+export type { SwarmCounts } from "./state/report.ts";
+export * from "./state/swarm-limits.ts";
+export * from "./state/swarm.ts";

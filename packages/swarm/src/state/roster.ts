@@ -1,0 +1,142 @@
+import type { ModelId, TabId } from "@potluck/protocol";
+import type { PlaceModel } from "../place/place.ts";
+import type { Holder } from "../route/find-route.ts";
+import type { SwarmModel } from "../tree/swarm-model.ts";
+import { Cover } from "./cover.ts";
+import type { DonorState, Grant, Presence, TabEntry } from "./tab-entry.ts";
+
+/** A holder with its whole KV budget beside what is free of it. */
+export interface RosterHolder extends Holder {
+  readonly kvTokens: number;
+}
+
+interface ModelEntry {
+  readonly model: SwarmModel;
+  readonly cover: Cover;
+  readonly donors: Set<TabEntry>;
+}
+
+/** Who is here and who holds what. The covers change only here, together with what they count. */
+export class Roster {
+  readonly #tabs = new Map<TabId, TabEntry>();
+  readonly #models = new Map<ModelId, ModelEntry>();
+  /** Models whose holders changed since they were last looked at. */
+  readonly changed: Set<ModelId> = new Set();
+
+  constructor(models: readonly SwarmModel[]) {
+    for (const model of models) {
+      this.#models.set(model.id, { model, cover: new Cover(model.layers.length), donors: new Set() });
+    }
+  }
+
+  get size(): number {
+    return this.#tabs.size;
+  }
+
+  tabs(): Iterable<TabEntry> {
+    return this.#tabs.values();
+  }
+
+  tab(id: TabId): TabEntry | undefined {
+    return this.#tabs.get(id);
+  }
+
+  models(): Iterable<SwarmModel> {
+    return Array.from(this.#models.values(), (entry) => entry.model);
+  }
+
+  model(id: ModelId): SwarmModel | undefined {
+    return this.#models.get(id)?.model;
+  }
+
+  cover(id: ModelId): Cover | undefined {
+    return this.#models.get(id)?.cover;
+  }
+
+  donorCount(id: ModelId): number {
+    return this.#models.get(id)?.donors.size ?? 0;
+  }
+
+  add(entry: TabEntry): void {
+    this.#tabs.set(entry.id, entry);
+  }
+
+  /** Forgets the tab. What it held is no longer covered. */
+  remove(entry: TabEntry): void {
+    this.setDonor(entry, { kind: "none" });
+    this.#tabs.delete(entry.id);
+  }
+
+  setDonor(entry: TabEntry, donor: DonorState): void {
+    this.#recount(entry, () => {
+      entry.donor = donor;
+    });
+  }
+
+  setPresence(entry: TabEntry, presence: Presence): void {
+    this.#recount(entry, () => {
+      entry.presence = presence;
+    });
+  }
+
+  /** Ready tabs with a socket, and what each has left. `given` counts tokens as free that somebody would give up. */
+  holders(id: ModelId, given: ReadonlyMap<TabId, number> = new Map()): readonly RosterHolder[] {
+    const holders: RosterHolder[] = [];
+    for (const entry of this.#models.get(id)?.donors ?? []) {
+      const { donor } = entry;
+      if (donor.kind !== "ready" || entry.presence.kind !== "connected") continue;
+      const { kvTokens, node } = donor.grant;
+      holders.push({
+        tab: entry.id,
+        range: { from: node.from, to: node.to },
+        kvTokens,
+        freeTokens: kvTokens - entry.reservedTokens + (given.get(entry.id) ?? 0),
+        active: entry.active,
+        stepMs: donor.stepMs,
+        readySinceMs: donor.sinceMs,
+      });
+    }
+    return holders;
+  }
+
+  /** What placement weighs for a tab that is not counted itself. Tabs without a socket don't count as cover. */
+  placeModels(except: TabEntry | null, waiting: (id: ModelId) => number): readonly PlaceModel[] {
+    return Array.from(this.#models.values(), ({ model, cover, donors }) => {
+      const placed = [...cover.placed()];
+      const own = except === null ? null : contribution(except);
+      if (own !== null && own.grant.model.id === model.id) {
+        for (let layer = own.grant.node.from; layer < own.grant.node.to; layer++)
+          placed[layer] = (placed[layer] ?? 1) - 1;
+      }
+      const budgetsBytes: number[] = [];
+      for (const entry of donors) {
+        if (entry !== except && entry.donor.kind !== "none") budgetsBytes.push(entry.donor.grant.offer.budgetBytes);
+      }
+      return { model, cover: placed, budgetsBytes, waiting: waiting(model.id) };
+    });
+  }
+
+  #recount(entry: TabEntry, change: () => void): void {
+    this.#count(entry, -1);
+    change();
+    this.#count(entry, 1);
+  }
+
+  #count(entry: TabEntry, by: 1 | -1): void {
+    if (entry.donor.kind !== "none") {
+      const { model } = entry.donor.grant;
+      const donors = this.#models.get(model.id)?.donors;
+      if (by === 1) donors?.add(entry);
+      else donors?.delete(entry);
+      this.changed.add(model.id);
+    }
+    const own = contribution(entry);
+    if (own !== null) this.#models.get(own.grant.model.id)?.cover.add(own.what, own.grant.node, by);
+  }
+}
+
+/** What the tab adds to its model's cover: nothing while it has no socket. */
+function contribution(entry: TabEntry): { what: "ready" | "joining"; grant: Grant } | null {
+  if (entry.presence.kind === "away" || entry.donor.kind === "none") return null;
+  return { what: entry.donor.kind === "ready" ? "ready" : "joining", grant: entry.donor.grant };
+}

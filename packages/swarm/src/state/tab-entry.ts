@@ -1,0 +1,37 @@
+import type { Donate, SessionId, TabId } from "@potluck/protocol";
+import type { SegmentNode } from "../tree/segment-tree.ts";
+import type { SwarmModel } from "../tree/swarm-model.ts";
+
+/** What a donor was given to hold, and for which offer. */
+export interface Grant {
+  readonly model: SwarmModel;
+  readonly node: SegmentNode;
+  readonly kvTokens: number;
+  readonly loadBytes: number;
+  readonly offer: Donate;
+}
+
+export type DonorState =
+  | { readonly kind: "none" }
+  | { readonly kind: "loading"; readonly grant: Grant; readonly sinceMs: number }
+  | { readonly kind: "ready"; readonly grant: Grant; readonly sinceMs: number; readonly stepMs: number };
+
+/** `away`: without a socket; its chats wait for a while. */
+export type Presence = { readonly kind: "connected" } | { readonly kind: "away"; readonly sinceMs: number };
+
+/** One tab that said hello. Changed only by the roster and the ledger. */
+export interface TabEntry {
+  readonly id: TabId;
+  /** Proves the same tab after a reconnect. */
+  readonly secret: string;
+  presence: Presence;
+  /** When it was last heard, in ms. */
+  heardMs: number;
+  donor: DonorState;
+  /** Sessions it asks for or is a hop of. */
+  readonly sessions: Set<SessionId>;
+  /** KV positions reserved on it, over all sessions, active or idle. */
+  reservedTokens: number;
+  /** Answers that run on it now. */
+  active: number;
+}

@@ -1,0 +1,31 @@
+import type { ModelId } from "@potluck/protocol";
+
+/** One model as `GET /api/swarm` tells it. */
+export interface ModelStatus {
+  readonly id: ModelId;
+  readonly name: string;
+  readonly dtype: string;
+  readonly layerCount: number;
+  readonly maxPositions: number;
+  readonly weightBytes: number;
+  /** Smallest budget, in bytes, with which a donor can help. */
+  readonly smallestBudgetBytes: number;
+  /** Ready tabs that hold each layer. */
+  readonly tabsPerLayer: readonly number[];
+  /** Tabs that hold each layer's segment but are still loading. */
+  readonly joiningPerLayer: readonly number[];
+  readonly available: boolean;
+  /** Chats whose answer runs now. */
+  readonly sessions: number;
+  /** Where the manifest is, relative to the coordinator. */
+  readonly manifestUrl: string;
+}
+
+/** The answer of `GET /api/swarm`. */
+export interface SwarmStatus {
+  readonly tabs: number;
+  /** Tabs that hold a segment or are loading it. */
+  readonly donors: number;
+  readonly queued: number;
+  readonly models: readonly ModelStatus[];
+}
