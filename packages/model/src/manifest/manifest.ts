@@ -89,7 +89,10 @@ export interface LayerPart {
   readonly weightBytes: number;
 }
 
-/** One cut: between layer `layer - 1` and `layer`. */
+/**
+ * One boundary: between layer `layer - 1` and `layer`. Boundary 0 is the embedding's output, boundary `layerCount` the
+ * input of the final norm; the model can be cut there too.
+ */
 export interface Cut {
   readonly layer: number;
   /** Residual stream in the uncut graph, or the two tensors whose sum it is (fused skip norms). */
@@ -122,6 +125,7 @@ export interface Manifest {
   readonly head: LayerPart;
   /** Used by several parts (rotary caches, tied embeddings); each shard that needs one loads it once. */
   readonly shared: readonly { readonly tensor: number; readonly usedBy: readonly PartName[] }[];
+  /** One entry a boundary, `layerCount + 1` in all, in order. */
   readonly cuts: readonly Cut[];
   /** The weight-free graph, ONNX protobuf. */
   readonly skeleton: SideFile;
