@@ -1,0 +1,21 @@
+import type { Tab } from "@potluck/donor";
+import { createContext, useContext } from "react";
+import type { Chat } from "../chat/chat-store.ts";
+import type { PreferenceStore } from "../preferences/preferences.ts";
+
+/** What lives as long as the page, whichever of its three faces is shown. */
+export interface Page {
+  readonly tab: Tab;
+  readonly chat: Chat;
+  readonly preferences: PreferenceStore;
+  /** `?backend=wasm` and the like, or nothing: appended to every link inside the app. */
+  readonly query: string;
+}
+
+export const PageContext = createContext<Page | null>(null);
+
+export function usePage(): Page {
+  const page = useContext(PageContext);
+  if (page === null) throw new Error("usePage needs a PageContext above it");
+  return page;
+}

@@ -1,0 +1,51 @@
+import { type ReactElement, useState } from "react";
+import { useStore } from "zustand";
+import { usePage } from "../app/page.ts";
+import { Icon } from "../ui/icon.tsx";
+import { pickModel } from "./chat-model.ts";
+import { Composer } from "./composer.tsx";
+import { Conversation } from "./conversation.tsx";
+import { ModelPicker } from "./model-picker.tsx";
+import { SettingsPanel } from "./settings-panel.tsx";
+import { Welcome } from "./welcome.tsx";
+import "./chat-page.css";
+
+export function ChatPage(): ReactElement {
+  const { tab, chat, preferences } = usePage();
+  const swarm = useStore(tab.swarm);
+  const chosen = useStore(preferences.store, (p) => p.modelId);
+  const exchanges = useStore(chat.store, (s) => s.exchanges);
+  const [settingsOpen, setSettingsOpen] = useState(false);
+  const model = pickModel(swarm, chosen);
+
+  return (
+    <div className="chat">
+      <section className="chat-main" aria-label="Chat">
+        <h1 className="unseen">Chat</h1>
+        <div className="chat-bar">
+          <ModelPicker swarm={swarm} model={model} />
+          <span className="chat-bar-gap" />
+          <button
+            className="button button-bare chat-settings-toggle"
+            type="button"
+            aria-expanded={settingsOpen}
+            aria-controls="settings"
+            onClick={() => setSettingsOpen(!settingsOpen)}
+          >
+            <Icon name="sliders" />
+            Settings
+          </button>
+          <button className="button button-bare" type="button" onClick={() => chat.newChat()}>
+            <Icon name="plus" />
+            New chat
+          </button>
+        </div>
+        <Conversation exchanges={exchanges} model={model}>
+          {exchanges.length === 0 && <Welcome swarm={swarm} model={model} />}
+        </Conversation>
+        <Composer />
+      </section>
+      <SettingsPanel open={settingsOpen} />
+    </div>
+  );
+}

@@ -1,0 +1,42 @@
+import type { ReactElement } from "react";
+import { useStore } from "zustand";
+import { usePage } from "../app/page.ts";
+import { limits } from "../preferences/preferences.ts";
+import { NumberField } from "../ui/number-field.tsx";
+import "./settings-panel.css";
+
+/** How answers are made. Beside the conversation where there is room, else over it while `open`. */
+export function SettingsPanel({ open }: { readonly open: boolean }): ReactElement {
+  const { preferences } = usePage();
+  const { temperature, maxNewTokens, seed } = useStore(preferences.store);
+  return (
+    <aside className="settings" id="settings" aria-label="Settings" data-open={open}>
+      <h2 className="settings-title">Answers</h2>
+      <NumberField
+        name="Temperature"
+        hint="0 always picks the likeliest word; higher is more varied."
+        value={temperature}
+        step={0.1}
+        {...limits.temperature}
+        onChange={(value) => value !== null && preferences.change({ temperature: value })}
+      />
+      <NumberField
+        name="Max tokens"
+        hint="Longest answer; a token is about ¾ of a word."
+        value={maxNewTokens}
+        step={1}
+        {...limits.maxNewTokens}
+        onChange={(value) => value !== null && preferences.change({ maxNewTokens: value })}
+      />
+      <NumberField
+        name="Seed"
+        hint="The same seed gives the same answer again."
+        empty="random"
+        value={seed}
+        step={1}
+        {...limits.seed}
+        onChange={(value) => preferences.change({ seed: value })}
+      />
+    </aside>
+  );
+}

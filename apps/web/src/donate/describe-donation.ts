@@ -1,0 +1,39 @@
+import type { DonationState } from "@potluck/donor";
+import { describeRange } from "@potluck/protocol";
+import { count } from "../ui/format.ts";
+
+/** What tests and styles call the state. Joining is the first part of loading. */
+export type DonationWord = "idle" | "loading" | "ready" | "serving" | "error";
+
+export function donationWord(state: DonationState): DonationWord {
+  return state.kind === "joining" ? "loading" : state.kind;
+}
+
+/** The state in one sentence. Carries no running numbers: it is read aloud whenever it changes. */
+export function describeDonation(state: DonationState): string {
+  switch (state.kind) {
+    case "idle":
+      return "Not donating.";
+    case "joining":
+      return "Asking the coordinator which layers are needed most.";
+    case "loading":
+      switch (state.progress.stage) {
+        case "download":
+          return `Loading ${describeRange(state.segment)}.`;
+        case "compile":
+          return `Preparing ${describeRange(state.segment)} for this device.`;
+        case "check":
+          return "Checking that this device computes correctly.";
+        default:
+          return state.progress.stage satisfies never;
+      }
+    case "ready":
+      return `Ready: this tab holds ${describeRange(state.segment)}. Keep it open.`;
+    case "serving":
+      return `Serving ${count(state.stats.sessions, "chat")} with ${describeRange(state.segment)}.`;
+    case "error":
+      return `Not donating. ${state.problem.what}`;
+    default:
+      return state satisfies never;
+  }
+}

@@ -1,0 +1,44 @@
+import type { DeviceReport } from "@potluck/donor";
+import { type ReactElement, useEffect, useState } from "react";
+import { usePage } from "../app/page.ts";
+
+/** Which backend this device would use, and why not a faster one. */
+export function DeviceCard(): ReactElement | null {
+  const { tab } = usePage();
+  const [device, setDevice] = useState<DeviceReport | null>(null);
+  useEffect(() => {
+    let here = true;
+    tab.donation.device().then(
+      (report) => here && setDevice(report),
+      () => undefined, // Said by the connection's banner: without the swarm's code nothing is known of the device.
+    );
+    return () => {
+      here = false;
+    };
+  }, [tab]);
+  if (device === null) return null;
+  return (
+    <section className="device" aria-label="This device">
+      <h2>This device</h2>
+      <dl className="device-facts">
+        <div>
+          <dt>Computes with</dt>
+          <dd>{device.backend === "webgpu" ? "WebGPU" : "the CPU (WebAssembly)"}</dd>
+        </div>
+        <div>
+          <dt>Hardware</dt>
+          <dd>{device.name}</dd>
+        </div>
+        <div>
+          <dt>16-bit floats</dt>
+          <dd>{device.f16 ? "yes" : "no"}</dd>
+        </div>
+      </dl>
+      {device.why !== null && (
+        <p className="device-why" data-problem={device.why.code}>
+          {device.why.what} {device.why.advice}
+        </p>
+      )}
+    </section>
+  );
+}

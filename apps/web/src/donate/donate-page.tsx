@@ -1,0 +1,81 @@
+import { type ReactElement, useState } from "react";
+import { useStore } from "zustand";
+import { usePage } from "../app/page.ts";
+import { limits } from "../preferences/preferences.ts";
+import { NumberField } from "../ui/number-field.tsx";
+import { ProblemNote } from "../ui/problem-note.tsx";
+import { DeviceCard } from "./device-card.tsx";
+import { suggestBudgetMb } from "./default-budget.ts";
+import { DonationStatus } from "./donation-status.tsx";
+import { Offer } from "./offer.tsx";
+import { usePreview } from "./use-preview.ts";
+import "./donate-page.css";
+
+const bytesPerMb = 1_000_000;
+
+/** Lend this tab: what would run, how much memory it may take, and what it does now. */
+export function DonatePage(): ReactElement {
+  const { tab, preferences } = usePage();
+  const state = useStore(tab.donation.state);
+  const chosenMb = useStore(preferences.store, (p) => p.budgetMb);
+  const budgetMb = chosenMb ?? suggestBudgetMb("deviceMemory" in navigator ? navigator.deviceMemory : undefined);
+  const [faulty, setFaulty] = useState(false);
+  const idle = state.kind === "idle" || state.kind === "error";
+  const preview = usePreview(faulty ? null : budgetMb * bytesPerMb, idle);
+
+  return (
+    <div className="page">
+      <div>
+        <h1>Bring your layers to the table</h1>
+        <p className="page-lead">
+          While this page is open, this device runs a few layers of a model for people who chat here. It stops when you
+          say so or close the tab, and it goes on while you look at the other pages.
+        </p>
+      </div>
+      <section className="card donate" aria-label="Donate this tab">
+        <DonationStatus state={state} />
+        {idle && (
+          <>
+            {state.kind === "error" ? <ProblemNote problem={state.problem} /> : <Offer preview={preview} />}
+            <div className="donate-start">
+              <NumberField
+                name="Memory budget (MB)"
+                hint="The most this tab may load."
+                value={budgetMb}
+                step="any"
+                {...limits.budgetMb}
+                onFault={setFaulty}
+                onChange={(value) => value !== null && preferences.change({ budgetMb: value })}
+              />
+              <button
+                className="button button-main button-big"
+                type="button"
+                disabled={faulty}
+                onClick={() => tab.donation.start(budgetMb * bytesPerMb)}
+              >
+                Start donating
+              </button>
+            </div>
+          </>
+        )}
+        {!idle && (
+          <div>
+            <button className="button button-big" type="button" onClick={() => void tab.donation.stop()}>
+              Stop donating
+            </button>
+          </div>
+        )}
+      </section>
+      <DeviceCard />
+      <section className="donate-plain" aria-label="What donating means">
+        <h2>What you should know</h2>
+        <ul>
+          <li>The model's layers are kept in this browser's storage, so the next start loads nothing.</li>
+          <li>Numbers that stand for other people's text pass through this tab. Please don't try to read them.</li>
+          <li>Tabs talk to each other directly, so they see each other's internet address.</li>
+          <li>It uses power. On battery you may want to stop.</li>
+        </ul>
+      </section>
+    </div>
+  );
+}

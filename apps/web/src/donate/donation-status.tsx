@@ -1,0 +1,60 @@
+import type { DonationState, ServingStats } from "@potluck/donor";
+import type { Segment } from "@potluck/protocol";
+import type { ReactElement, ReactNode } from "react";
+import { useStore } from "zustand";
+import { usePage } from "../app/page.ts";
+import { CoverageBar } from "../swarm/coverage-bar.tsx";
+import { formatBytes, formatSpeed } from "../ui/format.ts";
+import { ProgressBar } from "../ui/progress-bar.tsx";
+import { describeDonation, donationWord } from "./describe-donation.ts";
+
+/** What the donation does now: one sentence for everybody, and the running numbers beside it. */
+export function DonationStatus({ state }: { readonly state: DonationState }): ReactElement {
+  return (
+    <div className="donation">
+      {/* oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- an output belongs to a form; the role is what tests find */}
+      <div className="donation-state" role="status" aria-label="Donation" data-state={donationWord(state)}>
+        <span className="donation-dot" aria-hidden="true" />
+        <p>{describeDonation(state)}</p>
+      </div>
+      {state.kind === "loading" && (
+        <div className="donation-load">
+          <ProgressBar name="Loading layers" progress={state.progress} />
+          <p className="donate-soft" data-part="bytes">
+            {formatBytes(state.progress.doneBytes)} of {formatBytes(state.progress.totalBytes)}
+            {state.progress.stage === "download" &&
+              state.progress.bytesPerSecond > 0 &&
+              ` · ${formatSpeed(state.progress.bytesPerSecond)}`}
+            {state.progress.cachedBytes > 0 && ` · ${formatBytes(state.progress.cachedBytes)} from this device`}
+          </p>
+        </div>
+      )}
+      {(state.kind === "ready" || state.kind === "serving") && <Serving segment={state.segment} stats={state.stats} />}
+    </div>
+  );
+}
+
+function Serving({ segment, stats }: { readonly segment: Segment; readonly stats: ServingStats }): ReactElement {
+  const { tab } = usePage();
+  const model = useStore(tab.swarm)?.models.find((m) => m.id === segment.modelId);
+  return (
+    <>
+      {model !== undefined && <CoverageBar model={model} mark={segment} />}
+      <dl className="donation-numbers">
+        <Fact name="chats now">{stats.sessions}</Fact>
+        <Fact name="tokens served">{stats.tokensServed.toLocaleString("en")}</Fact>
+        <Fact name="tabs linked">{stats.peers}</Fact>
+        <Fact name="a step">{stats.stepMs === null ? "–" : `${stats.stepMs.toFixed(1)} ms`}</Fact>
+      </dl>
+    </>
+  );
+}
+
+function Fact({ name, children }: { readonly name: string; readonly children: ReactNode }): ReactElement {
+  return (
+    <div className="donation-number">
+      <dt>{name}</dt>
+      <dd>{children}</dd>
+    </div>
+  );
+}

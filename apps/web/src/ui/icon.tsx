@@ -1,0 +1,28 @@
+import type { ReactElement } from "react";
+
+const paths = {
+  up: "M8 13V3.5M3.8 7.7 8 3.5l4.2 4.2",
+  down: "M8 3v9.5M3.8 8.3 8 12.5l4.2-4.2",
+  plus: "M8 3.3v9.4M3.3 8h9.4",
+  sliders: "M2.5 5h6M12 5h1.5M2.5 11H4M7.5 11h6M10.2 3.2v3.6M5.8 9.2v3.6",
+  sun: "M8 5.2a2.8 2.8 0 1 0 0 5.6 2.8 2.8 0 0 0 0-5.6ZM8 1.3v1.4M8 13.3v1.4M1.3 8h1.4M13.3 8h1.4M3.3 3.3l1 1M11.7 11.7l1 1M3.3 12.7l1-1M11.7 4.3l1-1",
+  moon: "M13.3 9.7A5.7 5.7 0 0 1 6.3 2.7a5.7 5.7 0 1 0 7 7Z",
+  auto: "M8 2.3a5.7 5.7 0 1 0 0 11.4A5.7 5.7 0 0 0 8 2.3ZM8 2.3v11.4M10 4v8M12 5.5v5",
+  retry: "M13 8a5 5 0 1 1-1.7-3.7M13.2 2v3h-3",
+} as const;
+
+/** A stroked icon; decoration only, the button around it has the name. */
+export function Icon({ name }: { readonly name: keyof typeof paths }): ReactElement {
+  return (
+    <svg viewBox="0 0 16 16" width="16" height="16" aria-hidden="true" focusable="false">
+      <path
+        d={paths[name]}
+        fill="none"
+        stroke="currentColor"
+        strokeWidth="1.5"
+        strokeLinecap="round"
+        strokeLinejoin="round"
+      />
+    </svg>
+  );
+}

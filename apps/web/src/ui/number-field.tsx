@@ -1,0 +1,66 @@
+import { type ReactElement, useId, useState } from "react";
+
+export interface NumberFieldProps {
+  readonly name: string;
+  readonly value: number | null;
+  readonly min: number;
+  readonly max: number;
+  readonly step: number | "any";
+  readonly hint?: string;
+  /** What an empty field shows; an empty field is a fault where this is missing. */
+  readonly empty?: string;
+  readonly disabled?: boolean;
+  readonly onChange: (value: number | null) => void;
+  /** Told whether what stands in the field can be used. */
+  readonly onFault?: (faulty: boolean) => void;
+}
+
+/** A number that is only passed on while it is valid; what the person types stays as typed. */
+export function NumberField(props: NumberFieldProps): ReactElement {
+  const id = useId();
+  const [typed, setTyped] = useState<string | null>(null);
+  const text = typed ?? (props.value === null ? "" : String(props.value));
+  const fault = faultOf(text, props);
+  return (
+    <div className="field">
+      <label className="field-name" htmlFor={id}>
+        {props.name}
+      </label>
+      <input
+        className="input"
+        id={id}
+        type="number"
+        inputMode={props.step === 1 ? "numeric" : "decimal"}
+        min={props.min}
+        max={props.max}
+        step={props.step}
+        value={text}
+        placeholder={props.empty}
+        disabled={props.disabled}
+        aria-invalid={fault !== null}
+        aria-describedby={`${id}-hint`}
+        onChange={(event) => {
+          const next = event.currentTarget.value;
+          setTyped(next);
+          const faulty = faultOf(next, props) !== null;
+          props.onFault?.(faulty);
+          if (!faulty) props.onChange(next === "" ? null : Number(next));
+        }}
+        onBlur={() => {
+          if (fault === null) setTyped(null);
+        }}
+      />
+      <p className={fault === null ? "field-hint" : "field-fault"} id={`${id}-hint`}>
+        {fault ?? props.hint}
+      </p>
+    </div>
+  );
+}
+
+function faultOf(text: string, { min, max, step, empty }: NumberFieldProps): string | null {
+  if (text === "") return empty === undefined ? `Enter a number from ${min} to ${max}.` : null;
+  const value = Number(text);
+  if (!Number.isFinite(value) || value < min || value > max) return `Enter a number from ${min} to ${max}.`;
+  if (step === 1 && !Number.isInteger(value)) return "Enter a whole number.";
+  return null;
+}

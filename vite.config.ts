@@ -1,0 +1,65 @@
+import react from "@vitejs/plugin-react";
+import { fileURLToPath } from "node:url";
+import { defineConfig, type UserConfig } from "vite";
+import { VitePWA } from "vite-plugin-pwa";
+
+const coordinator = process.env["POTLUCK_COORDINATOR"] ?? "http://localhost:8787";
+const root = fileURLToPath(new URL("apps/web", import.meta.url));
+
+/** Builds the web app. The coordinator and the script tag are built by scripts/build.mjs. */
+const config: UserConfig = defineConfig({
+  root,
+  plugins: [
+    react(),
+    VitePWA({
+      // A page that donates must not be reloaded behind its owner's back, so nothing happens until they accept; the page
+      // registers the worker itself (apps/web/src/app/update.ts).
+      registerType: "prompt",
+      injectRegister: false,
+      manifest: {
+        name: "Potluck",
+        short_name: "Potluck",
+        description: "Chat with a language model that runs in many browser tabs at once, and lend it yours.",
+        id: "/",
+        start_url: "/",
+        display: "standalone",
+        background_color: "#faf7f2",
+        theme_color: "#faf7f2",
+        icons: [
+          { src: "/icon-192.png", sizes: "192x192", type: "image/png" },
+          { src: "/icon-512.png", sizes: "512x512", type: "image/png" },
+          { src: "/icon-maskable-512.png", sizes: "512x512", type: "image/png", purpose: "maskable" },
+        ],
+        shortcuts: [{ name: "Donate", url: "/donate" }],
+      },
+      workbox: {
+        // The shell only. The runtime is tens of megabytes and cached by its hashed name; weights have their own cache.
+        globPatterns: ["index.html", "favicon.svg", "assets/*.{js,css}"],
+        globIgnores: ["**/*ort*", "**/*.wasm"],
+        maximumFileSizeToCacheInBytes: 1_000_000,
+        navigateFallbackDenylist: [/^\/(api|socket\.io|models|embed|healthz|metrics)(\/|$)/],
+      },
+    }),
+  ],
+  worker: { format: "es" },
+  build: {
+    outDir: "dist",
+    emptyOutDir: true,
+    target: "es2023",
+    cssTarget: "chrome123",
+    // Runtime and weights stay files with names of their own, however small.
+    assetsInlineLimit: (file) => (/\.(wasm|onnx|mjs|js)$/.test(file) ? false : undefined),
+    chunkSizeWarningLimit: 1000,
+  },
+  // Its own wasm files are found by URL; bundled into one dependency they would not be.
+  optimizeDeps: { exclude: ["onnxruntime-web"] },
+  server: {
+    proxy: {
+      "/socket.io": { target: coordinator, ws: true },
+      "/api": coordinator,
+      "/models": coordinator,
+    },
+  },
+});
+
+export default config;
