@@ -47,8 +47,8 @@ export function assembleTab(parts: TabParts): Tab {
       clock,
       loopback: near,
       connect: parts.connect,
-      onFrame: board.receive,
-      onGone: board.peerGone,
+      onFrame: (from, frame) => board.receive(from, frame),
+      onGone: (tab) => board.peerGone(tab),
       async relay(to, data) {
         const answer = await coordinator.call("relay", { to, data });
         if (answer.status === "refused") throw new ProblemError(problems.refused(answer));

@@ -1,4 +1,4 @@
-import type { Clock } from "@potluck/link";
+import { ManualClock } from "@potluck/link";
 import { EngineError } from "@potluck/engine";
 import type { LayerRange, Sampling } from "@potluck/protocol";
 import fc from "fast-check";
@@ -7,28 +7,6 @@ import { AnswerFailed } from "./asker/answer-failed.ts";
 import type { AskerSession } from "./asker/asker-session.ts";
 import { oracleAnswer, oracleVocabulary } from "./testing/oracle-runner.ts";
 import { createTestNet, type TestHop, type TestNet } from "./testing/test-net.ts";
-
-/** Timers that fire only when told to; enough for deadlines and leases. */
-function manualClock(): Clock & { advance(ms: number): void } {
-  let nowMs = 0;
-  const timers = new Set<{ atMs: number; fire: () => void }>();
-  return {
-    now: () => nowMs,
-    after(ms, fire) {
-      const timer = { atMs: nowMs + ms, fire };
-      timers.add(timer);
-      return () => timers.delete(timer);
-    },
-    advance(ms) {
-      nowMs += ms;
-      for (const timer of timers) {
-        if (timer.atMs > nowMs) continue;
-        timers.delete(timer);
-        timer.fire();
-      }
-    },
-  };
-}
 
 const layerCount = 12;
 const greedy: Sampling = { temperature: 0, topK: 0, topP: 1, minP: 0, repetitionPenalty: 1, seed: 7 };
@@ -81,7 +59,7 @@ async function settled(): Promise<void> {
 
 describe("an answer", () => {
   test.each([1, 2, 3, 4, 6, 12])("PL11 PL4 is the same through %i hops", async (parts) => {
-    const net = createTestNet(manualClock());
+    const net = createTestNet(new ManualClock());
     const session = net.ask(net.tab(), ring(net, parts));
     const { ids, end } = await collect(session, prompt(150), { count: 30 });
     expect(ids).toEqual(oracleAnswer(prompt(150), layerCount, { count: 30 }));
@@ -96,7 +74,7 @@ describe("an answer", () => {
         fc.nat(0xffff),
         fc.constantFrom(0, 0.8),
         async (promptIds, parts, seed, temperature) => {
-          const net = createTestNet(manualClock());
+          const net = createTestNet(new ManualClock());
           const session = net.ask(net.tab(), ring(net, parts));
           const { ids } = await collect(session, promptIds, { count: 8, sampling: { ...greedy, temperature, seed } });
           expect(ids).toEqual(oracleAnswer(promptIds, layerCount, { count: 8, temperature, seed }));
@@ -107,7 +85,7 @@ describe("an answer", () => {
   });
 
   test("PL5 ends with a stop token, with maxNewTokens, or with a full context, and says which", async () => {
-    const net = createTestNet(manualClock());
+    const net = createTestNet(new ManualClock());
     const hops = ring(net, 3);
     const whole = oracleAnswer(prompt(10), layerCount, { count: 20 });
     const stop = whole[6] ?? -1;
@@ -124,7 +102,7 @@ describe("an answer", () => {
   });
 
   test("PL13 needs no other tab when the asker holds the whole model", async () => {
-    const net = createTestNet(manualClock());
+    const net = createTestNet(new ManualClock());
     const self = net.hop({ from: 0, to: layerCount }, { layerCount });
     const { ids } = await collect(net.ask(self, [self]), prompt(9), { count: 5 });
     expect(ids).toEqual(oracleAnswer(prompt(9), layerCount, { count: 5 }));
@@ -132,7 +110,7 @@ describe("an answer", () => {
   });
 
   test.each([0, 1, 2])("PL13 comes through the asker's own tab as hop %i", async (own) => {
-    const net = createTestNet(manualClock());
+    const net = createTestNet(new ManualClock());
     const hops = ring(net, 3);
     const asker = hops[own];
     if (asker === undefined) throw new Error("no such hop");
@@ -142,7 +120,7 @@ describe("an answer", () => {
   });
 
   test("PL11 of ten chats at once are each their own", async () => {
-    const net = createTestNet(manualClock());
+    const net = createTestNet(new ManualClock());
     const hops = ring(net, 3);
     const chats = Array.from({ length: 10 }, (_, i) => prompt(5 + 13 * i, i));
     const answers = await Promise.all(chats.map((ids) => collect(net.ask(net.tab(), hops), ids, { count: 12 })));
@@ -150,7 +128,7 @@ describe("an answer", () => {
   });
 
   test("PL7 of a long prompt is sampled from its last chunk only", async () => {
-    const net = createTestNet(manualClock());
+    const net = createTestNet(new ManualClock());
     await collect(net.ask(net.tab(), ring(net, 2)), prompt(130), { count: 1 });
     const chunks = net.sent.flatMap(({ frame }) => (frame.kind === "tokens" ? [[frame.ids.length, frame.sample]] : []));
     expect(chunks).toEqual([
@@ -161,7 +139,7 @@ describe("an answer", () => {
   });
 
   test("PL14 travels in the dtype of the route", async () => {
-    const net = createTestNet(manualClock());
+    const net = createTestNet(new ManualClock());
     await collect(net.ask(net.tab(), ring(net, 3)), prompt(5), { count: 3 });
     const dtypes = net.sent.flatMap(({ frame }) => (frame.kind === "hidden" ? [frame.dtype] : []));
     expect(new Set(dtypes)).toEqual(new Set(["f32"]));
@@ -170,7 +148,7 @@ describe("an answer", () => {
 
 describe("the next message of a chat", () => {
   test("PL6 computes only what is new", async () => {
-    const net = createTestNet(manualClock());
+    const net = createTestNet(new ManualClock());
     const session = net.ask(net.tab(), ring(net, 3));
     const first = await collect(session, prompt(20), { count: 6 });
     const longer = [...prompt(20), ...first.ids, ...prompt(11, 900)];
@@ -183,7 +161,7 @@ describe("the next message of a chat", () => {
   });
 
   test("PL6 goes back when an earlier message was edited", async () => {
-    const net = createTestNet(manualClock());
+    const net = createTestNet(new ManualClock());
     const session = net.ask(net.tab(), ring(net, 3));
     await collect(session, prompt(40), { count: 6 });
     const edited = [...prompt(15), ...prompt(10, 2000)];
@@ -191,7 +169,7 @@ describe("the next message of a chat", () => {
   });
 
   test("PL6 fails with kv-missing on a hop that has less than the turn keeps", async () => {
-    const net = createTestNet(manualClock());
+    const net = createTestNet(new ManualClock());
     const hops = ring(net, 2);
     const session = net.ask(net.tab(), hops);
     net.tamper = (_from, _to, frame) =>
@@ -206,7 +184,7 @@ describe("the next message of a chat", () => {
 
 describe("stopping", () => {
   test("PL8 frees the KV on every hop and drops what comes later", async () => {
-    const net = createTestNet(manualClock());
+    const net = createTestNet(new ManualClock());
     const hops = ring(net, 3);
     const stop = new AbortController();
     const session = net.ask(net.tab(), hops);
@@ -224,18 +202,18 @@ describe("stopping", () => {
   });
 
   test("PL9 a session that hears nothing for its lease is freed", async () => {
-    const clock = manualClock();
+    const clock = new ManualClock();
     const net = createTestNet(clock);
     const hops = ring(net, 2);
     await collect(net.ask(net.tab(), hops, { leaseMs: 5000 }), prompt(5), { count: 2 });
     expect(hops.map((hop) => hop.runner.openSessions.size)).toEqual([1, 1]);
-    clock.advance(5000);
+    await clock.advance(5000);
     await settled();
     expect(hops.map((hop) => hop.runner.openSessions.size)).toEqual([0, 0]);
   });
 
   test("PL9 a session ends with the link to its asker", async () => {
-    const net = createTestNet(manualClock());
+    const net = createTestNet(new ManualClock());
     const hops = ring(net, 3);
     const asker = net.tab();
     await collect(net.ask(asker, hops), prompt(5), { count: 2 });
@@ -247,7 +225,7 @@ describe("stopping", () => {
 
 describe("failing", () => {
   test.each([0, 1, 2])("PL10 a lost device at hop %i reaches the asker by name", async (broken) => {
-    const net = createTestNet(manualClock());
+    const net = createTestNet(new ManualClock());
     const hops = ring(net, 3);
     const answer = collect(net.ask(net.tab(), hops), prompt(30), {
       count: 400,
@@ -259,7 +237,7 @@ describe("failing", () => {
   });
 
   test.each([0, 1, 2])("PL10 PL9 a lost link behind hop %i ends the answer everywhere", async (index) => {
-    const net = createTestNet(manualClock());
+    const net = createTestNet(new ManualClock());
     const hops = ring(net, 3);
     const a = hops[index]?.id;
     const b = hops[(index + 1) % 3]?.id;
@@ -274,7 +252,7 @@ describe("failing", () => {
   });
 
   test("PL10 a donor that stops tells the asker that the hop left", async () => {
-    const net = createTestNet(manualClock());
+    const net = createTestNet(new ManualClock());
     const hops = ring(net, 3);
     const answer = collect(net.ask(net.tab(), hops), prompt(30), {
       count: 400,
@@ -284,12 +262,12 @@ describe("failing", () => {
   });
 
   test("PL12 a hop that hangs is given up after the deadline", async () => {
-    const clock = manualClock();
+    const clock = new ManualClock();
     const net = createTestNet(clock);
     const hops = ring(net, 2, () => new Promise(() => undefined));
-    const answer = collect(net.ask(net.tab(), hops), prompt(5)).catch((error: unknown) => error);
+    const answer = collect(net.ask(net.tab(), hops, { leaseMs: 600_000 }), prompt(5)).catch((error: unknown) => error);
     await settled();
-    clock.advance(60_000 + 5_000);
+    await clock.advance(60_000 + 5_000);
     expect(await answer).toBeInstanceOf(AnswerFailed);
     expect(await answer).toMatchObject({ reason: "step-deadline" });
   });
@@ -297,7 +275,7 @@ describe("failing", () => {
 
 describe("hostile frames", () => {
   const run = async (tamper: (net: TestNet, hops: readonly TestHop[]) => void) => {
-    const net = createTestNet(manualClock());
+    const net = createTestNet(new ManualClock());
     const hops = ring(net, 3);
     const asker = net.tab();
     const session = net.ask(asker, hops);
@@ -361,7 +339,7 @@ describe("hostile frames", () => {
   test("PL1 PL2 any mangled frame from any neighbour leaves hops that answer the next chat rightly", async () => {
     await fc.assert(
       fc.asyncProperty(fc.integer({ min: 1, max: 2 ** 31 }), fc.integer({ min: 2, max: 30 }), async (seed, nth) => {
-        const clock = manualClock();
+        const clock = new ManualClock();
         const net = createTestNet(clock);
         const hops = ring(net, 3);
         let n = 0;
@@ -375,7 +353,7 @@ describe("hostile frames", () => {
         };
         const first = collect(net.ask(net.tab(), hops), prompt(20), { count: 8 }).catch((error: unknown) => error);
         await settled();
-        clock.advance(100_000);
+        await clock.advance(100_000);
         const outcome = await first;
         if (!(outcome instanceof AnswerFailed)) expect(outcome).toMatchObject({ end: "length" });
         net.tamper = null;

@@ -145,7 +145,7 @@ export function createAsker(options: AskerOptions): Asker {
         : await sessionHere(request, text, contextTokens, emit, signal);
     const reused = session.reusable(promptIds);
     emit({ kind: "reading", promptTokens: promptIds.length - reused });
-    const meter = createAnswerMeter(session.route, { tokens: promptIds.length, reused }, clock.now);
+    const meter = createAnswerMeter(session.route, { tokens: promptIds.length, reused }, () => clock.now());
     const stream = await text.stream();
     let count = 0;
     let end: (AskEvent & { kind: "done" })["end"] = "stopped";

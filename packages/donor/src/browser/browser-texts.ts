@@ -1,4 +1,5 @@
-import { fetchManifest, type Manifest } from "@potluck/model";
+import { fetchManifest, loadSideFile, type Manifest, modelSources } from "@potluck/model";
+import { browserPieceStore } from "@potluck/model/browser";
 import { TextError } from "@potluck/text";
 import { openTextModel } from "@potluck/text/browser";
 import type { ModelId } from "@potluck/protocol";
@@ -30,9 +31,21 @@ export function createBrowserTexts(manifestUrl: (modelId: ModelId) => string): T
 /** `onGone` is called when the tokenizer's worker has died and must be opened anew. */
 async function load(url: string, onGone: () => void): Promise<TabText> {
   try {
-    const manifest = await fetchManifest(url);
+    const store = await browserPieceStore();
+    const manifest = await fetchManifest(url, { store });
     const base = new URL(manifest.source.base, url).href;
-    const model = await openTextModel({ base, files: manifest.tokenizer });
+    const source = modelSources(url, manifest).files;
+    const byUrl = new Map(manifest.tokenizer.map((file) => [new URL(file.path, base).href, file]));
+    const model = await openTextModel({
+      base,
+      files: manifest.tokenizer,
+      // Kept with the weights, so that a model that is here answers offline (DN8).
+      async fetch(fileUrl, { signal }) {
+        const file = byUrl.get(fileUrl);
+        if (file === undefined) return new Response(null, { status: 404 });
+        return new Response(new Uint8Array(await loadSideFile(file, { source, store, signal })));
+      },
+    });
     void model.gone.then(onGone);
     return tabText(manifest, model);
   } catch (error) {

@@ -145,9 +145,7 @@ export function createDonation(
   coordinator.on("dismiss", ({ session }: { session: SessionId }) => serving?.host.dismiss(session));
 
   const begin = (current: NonNullable<typeof run>): void => {
-    join(current).catch((error: unknown) => {
-      if (run === current) return fail(problemOf(error));
-    });
+    join(current).catch((error: unknown) => (run === current ? fail(problemOf(error)) : undefined));
   };
 
   return {
