@@ -1,2 +1,3 @@
 /** Shards in a Node process: tests, the model tool, later headless donors. */
-export * from "./open-shard-in-node.ts";
+export { openShardInNode, type OpenShardInNode } from "./open-shard-in-node.ts";
+export { knownAnswersInNode } from "./known-answers-in-node.ts";

@@ -10,6 +10,8 @@ export interface LoadShardOptions extends LocalRunnerOptions {
   readonly weights: Uint8Array;
   /** The manifest's known answers; null only in tests of graphs that have none. */
   readonly knownAnswers: Uint8Array | null;
+  /** Called when the shard is loaded and the check begins. */
+  readonly onCheck?: () => void;
 }
 
 /**
@@ -20,6 +22,7 @@ export async function loadShard(options: LoadShardOptions): Promise<LocalRunner>
   const { backend, plan, knownAnswers } = options;
   const shard: BackendShard = await backend.open(plan, options.weights);
   try {
+    options.onCheck?.();
     if (knownAnswers !== null) await checkKnownAnswer(shard, plan, knownAnswers);
     return new LocalRunner(shard, plan, options);
   } catch (error) {

@@ -1,0 +1,71 @@
+import type { GpuEntry } from "../backend/request-gpu.ts";
+
+/** Why WebGPU is not used, for the person in front of the page. */
+export interface DeviceProblem {
+  readonly code: "no-webgpu";
+  /** What is the case. One sentence. */
+  readonly what: string;
+  /** What to do about it. One sentence. */
+  readonly advice: string;
+}
+
+export interface DeviceReport {
+  readonly backend: "webgpu" | "wasm";
+  /** Whether exports with f16 activations can run. */
+  readonly f16: boolean;
+  /** GPU vendor and architecture as the browser tells them, or `CPU`. */
+  readonly name: string;
+  /** Null when WebGPU is used, or when the page asked for the CPU. */
+  readonly why: DeviceProblem | null;
+}
+
+/**
+ * The backend that suits this device. `forced` overrides the choice but not the facts: a software adapter is used when
+ * asked for, a missing one can't be. Never throws.
+ */
+export async function deviceReport(
+  forced: "webgpu" | "wasm" | null | undefined = null,
+  gpu: GpuEntry | undefined = gpuOfThisPage(),
+): Promise<DeviceReport> {
+  if (forced === "wasm") return onCpu(null);
+  if (gpu === undefined)
+    return onCpu({
+      code: "no-webgpu",
+      what: "This browser has no WebGPU here.",
+      advice: "Use a current Chrome, Edge, Firefox or Safari, over https; the CPU works too, more slowly.",
+    });
+  const adapter = await gpu.requestAdapter({ powerPreference: "high-performance" }).catch(() => null);
+  if (adapter === null)
+    return onCpu({
+      code: "no-webgpu",
+      what: "The browser offers no GPU on this device.",
+      advice: "Turn on hardware acceleration in the browser's settings; the CPU works too, more slowly.",
+    });
+  const name = adapterName(adapter.info);
+  if (isSoftware(adapter.info) && forced !== "webgpu")
+    return onCpu({
+      code: "no-webgpu",
+      what: `The only GPU here is simulated by software (${name}), which is slower than the CPU itself.`,
+      advice: "Turn on hardware acceleration in the browser's settings, or go on with the CPU.",
+    });
+  return { backend: "webgpu", f16: adapter.features.has("shader-f16"), name, why: null };
+}
+
+const onCpu = (why: DeviceProblem | null): DeviceReport => ({ backend: "wasm", f16: false, name: "CPU", why });
+
+/** Absent in insecure contexts and in browsers without WebGPU, whatever the types say. */
+function gpuOfThisPage(): GpuEntry | undefined {
+  return (navigator as { readonly gpu?: GpuEntry }).gpu;
+}
+
+function adapterName(info: GPUAdapterInfo): string {
+  return info.description || [info.vendor, info.architecture].filter((part) => part !== "").join(" ") || "unnamed GPU";
+}
+
+/** Some software adapters do not call themselves fallbacks. */
+function isSoftware(info: GPUAdapterInfo): boolean {
+  return (
+    info.isFallbackAdapter ||
+    /swiftshader|llvmpipe|lavapipe|basic render/i.test(`${info.architecture} ${info.description}`)
+  );
+}
