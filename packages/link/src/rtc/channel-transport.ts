@@ -112,7 +112,10 @@ function bytesOf(data: unknown): Uint8Array {
   return new Uint8Array(0);
 }
 
-/** A page that is closed or reloaded aborts its association; browsers report that as an error of ours. */
+/**
+ * Browsers report the far side's leaving as an error of our channel: an SCTP abort with this text when its page is
+ * closed, one without any text when it closed the channel while we were sending. A path that broke has another.
+ */
 function isFarClose(error: Error): boolean {
-  return error.message.includes("User-Initiated Abort");
+  return error.message === "" || error.message.includes("User-Initiated Abort");
 }
