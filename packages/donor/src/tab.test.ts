@@ -72,7 +72,7 @@ async function collect(
   tab: Tab,
   request: AskRequest,
   signal = new AbortController().signal,
-  onEvent = (_: AskEvent): void => undefined,
+  onEvent: (event: AskEvent) => void = () => undefined,
 ) {
   const events: AskEvent[] = [];
   for await (const event of tab.asker.ask(request, signal)) {
@@ -240,9 +240,8 @@ describe("asking", () => {
     coordinator.answers["request-route"] = ({ request }) => ({ status: "queued", request, position: 2, reason });
     const { kinds, text } = await collect(tab, ask("5"), undefined, (event) => {
       if (event.kind !== "queued") return;
-      const { request } = coordinator.calls.findLast(({ name }) => name === "request-route")?.payload as {
-        request: never;
-      };
+      const asked = coordinator.calls.findLast(({ name }) => name === "request-route");
+      const { request } = (asked?.payload ?? {}) as { request: never };
       const route = routeThrough(id(1));
       if (event.position === 2) coordinator.send("queued", { status: "queued", request, position: 1, reason });
       else {

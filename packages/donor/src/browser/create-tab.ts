@@ -23,7 +23,7 @@ export function createTab({ coordinatorUrl, backend }: TabOptions): Tab {
     texts: createBrowserTexts(manifestUrl),
     clock: systemClock,
     cached: createCachedSegments(storageOrNull()),
-    device: () => deviceReport(backend),
+    device: () => deviceReport(backend === "auto" ? null : backend),
     connect: connectPeer,
   });
 }
