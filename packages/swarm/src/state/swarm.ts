@@ -26,6 +26,7 @@ import { expire } from "./expire.ts";
 import { Ledger } from "./ledger.ts";
 import { countSwarm, reportSwarm, type SwarmCounts } from "./report.ts";
 import { Roster } from "./roster.ts";
+import type { Session } from "./session.ts";
 import { serveQueue } from "./serve-queue.ts";
 import { defaultSwarmLimits, type SwarmLimits } from "./swarm-limits.ts";
 import type { Grant, TabEntry } from "./tab-entry.ts";
@@ -51,6 +52,12 @@ export interface Joined {
   readonly secret: string;
   /** The tab was known and keeps what it had. */
   readonly resumed: boolean;
+}
+
+export interface SwarmInspection {
+  readonly tabs: readonly Readonly<TabEntry>[];
+  readonly sessions: readonly Readonly<Session>[];
+  readonly queues: readonly (readonly Readonly<Waiting>[])[];
 }
 
 /**
@@ -261,6 +268,17 @@ export class Swarm {
   /** What everybody may know; the answer of `GET /api/swarm`. */
   report(): SwarmStatus {
     return reportSwarm(this.#core);
+  }
+
+  /** Everything, for tests that check what must always hold. Not for the network. */
+  inspect(): SwarmInspection {
+    const { roster, ledger, line } = this.#core;
+    const models = [...roster.models()];
+    return {
+      tabs: [...roster.tabs()],
+      sessions: [...ledger.all()],
+      queues: models.map((model) => line.of(model.id)),
+    };
   }
 
   #placeModels(except: TabEntry | null): readonly PlaceModel[] {

@@ -1,0 +1,111 @@
+import * as fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { tabId, testModel } from "../testing/test-model.ts";
+import { nodesOf } from "../tree/segment-tree.ts";
+import { findRoute, type Holder } from "./find-route.ts";
+import { largestContext } from "./largest-context.ts";
+
+let next = 0;
+const holder = (from: number, to: number, more: Partial<Holder> = {}): Holder => ({
+  tab: tabId(++next),
+  range: { from, to },
+  freeTokens: 1000,
+  active: 0,
+  stepMs: 10,
+  readySinceMs: 0,
+  ...more,
+});
+const route = (holders: readonly Holder[], contextTokens = 100) =>
+  findRoute({ layerCount: 4, holders, contextTokens, maxActive: 8 });
+const tabsOf = (found: ReturnType<typeof route>) => (found.kind === "found" ? found.hops.map((hop) => hop.tab) : found);
+
+describe("find route", () => {
+  test("SW8 fewest hops first, then the least time", () => {
+    const whole = holder(0, 4, { stepMs: 500 });
+    const [left, right, quick] = [holder(0, 2), holder(2, 4), holder(2, 4, { stepMs: 2 })];
+    expect(tabsOf(route([left, right, quick, whole]))).toEqual([whole.tab]);
+    expect(tabsOf(route([left, right, quick]))).toEqual([left.tab, quick.tab]);
+  });
+
+  test("SW8 a hop needs room for the whole context and a free place", () => {
+    const full = holder(0, 4, { freeTokens: 99 });
+    const crowded = holder(0, 4, { active: 8 });
+    const slow = holder(0, 4, { stepMs: 900 });
+    expect(tabsOf(route([full, crowded, slow]))).toEqual([slow.tab]);
+    expect(route([full, crowded])).toEqual({ kind: "all-busy" });
+  });
+
+  test("SW9 equal tabs share the chats", () => {
+    const [a, b] = [holder(0, 4), holder(0, 4)];
+    expect(tabsOf(route([a, { ...b, active: 1 }]))).toEqual([a.tab]);
+    expect(
+      tabsOf(
+        route([
+          { ...a, active: 2 },
+          { ...b, active: 1 },
+        ]),
+      ),
+    ).toEqual([b.tab]);
+  });
+
+  test("SW9 others of the same range stand by, at most 8", () => {
+    const holders = Array.from({ length: 11 }, () => holder(0, 4));
+    const found = route(holders);
+    if (found.kind !== "found") throw new Error(found.kind);
+    const [hop] = found.hops;
+    expect(hop?.standbys).toHaveLength(8);
+    expect(hop?.standbys).not.toContain(hop?.tab);
+  });
+
+  test("SW10 missing layers are named as few ranges", () => {
+    expect(route([holder(1, 2)])).toEqual({
+      kind: "layers-missing",
+      missing: [
+        { from: 0, to: 1 },
+        { from: 2, to: 4 },
+      ],
+    });
+    expect(route([])).toEqual({ kind: "layers-missing", missing: [{ from: 0, to: 4 }] });
+  });
+
+  test("SW8 a route is found exactly when a tiling with room exists, and no tiling has fewer hops", () => {
+    const model = testModel([5, 5, 5, 5, 5, 5]);
+    const nodes = [...nodesOf(model.tree)];
+    const holders = fc.array(
+      fc
+        .record({ node: fc.constantFrom(...nodes), freeTokens: fc.integer({ min: 90, max: 110 }), active: fc.nat(9) })
+        .map(({ node, ...rest }) => holder(node.from, node.to, rest)),
+      { maxLength: 12 },
+    );
+    fc.assert(
+      fc.property(holders, (holders) => {
+        const found = findRoute({ layerCount: 6, holders, contextTokens: 100, maxActive: 8 });
+        const able = holders.filter((h) => h.freeTokens >= 100 && h.active < 8);
+        const fewest = (at: number): number =>
+          at === 6
+            ? 0
+            : 1 + Math.min(Infinity, ...able.filter((h) => h.range.from === at).map((h) => fewest(h.range.to)));
+        if (found.kind !== "found") {
+          expect(fewest(0)).toBe(Infinity);
+          return;
+        }
+        expect(found.hops).toHaveLength(fewest(0));
+        let at = 0;
+        for (const hop of found.hops) {
+          expect(hop.range.from).toBe(at);
+          expect(able.map((h) => h.tab)).toContain(hop.tab);
+          at = hop.range.to;
+        }
+        expect(at).toBe(6);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  test("SW12 the longest context that could ever be carried is the narrowest hop's of the widest tiling", () => {
+    const wide = (from: number, to: number, kvTokens: number) => ({ ...holder(from, to, { freeTokens: 0 }), kvTokens });
+    expect(largestContext(4, [wide(0, 2, 300)])).toBeNull();
+    expect(largestContext(4, [wide(0, 2, 300), wide(2, 4, 200), wide(0, 4, 100)])).toBe(200);
+    expect(largestContext(4, [wide(0, 2, 300), wide(2, 4, 200), wide(2, 3, 700), wide(3, 4, 250)])).toBe(250);
+  });
+});
