@@ -1,0 +1,208 @@
+import * as v from "valibot";
+import { describe, expect, test } from "vitest";
+import { down } from "./down.ts";
+import { peerSignalSchema, parsePeerSignal } from "./peer-signal.ts";
+import { up } from "./up.ts";
+
+const id = "0123456789abcdef".repeat(2);
+const range = { from: 0, to: 4 };
+const hops = [
+  { tab: id, range, standbys: [] },
+  { tab: id, range: { from: 4, to: 6 }, standbys: [id] },
+];
+const route = {
+  session: id,
+  modelId: "demo-10m-q4",
+  epoch: 0,
+  asker: id,
+  hops,
+  contextTokens: 2048,
+  frameDtype: "f16",
+  leaseMs: 60_000,
+};
+const segment = { modelId: "demo-10m-q4", ...range };
+const refusal = { status: "refused", reason: "unknown-model", message: "No such model." };
+const queued = { status: "queued", request: "r1", position: 1, reason: { kind: "all-busy" } };
+const missing = { ...queued, reason: { kind: "layers-missing", missing: [range] } };
+const ready = { status: "ready", request: "r1", route, resumed: false };
+const donate = { preview: false, models: ["m"], budgetBytes: 1e9, backend: "wasm", f16: true, cached: [segment] };
+const assigned = { status: "assigned", segment, weightBytes: 5, kvTokens: 4096 };
+const welcome = { status: "welcome", tab: id, secret: "s", heartbeatMs: 5000, iceServers: [{ urls: ["stun:a.test"] }] };
+const turn = { urls: ["turn:a.test"], username: "u", credential: "c" };
+const offer = { type: "offer", sdp: "v=0" };
+const candidate = { type: "candidate", candidate: { candidate: "candidate:1", sdpMid: "0", sdpMLineIndex: 0 } };
+
+interface Row {
+  readonly schema: v.GenericSchema;
+  /** All of them are what the types allow. Every field of the first ones is needed, unless named in `optional`. */
+  readonly good: readonly object[];
+  readonly bad: readonly unknown[];
+  readonly optional?: readonly string[];
+}
+
+const rows: Record<string, Row> = {
+  "up hello": {
+    schema: up.hello.payload,
+    good: [{ protocol: 1 }, { protocol: 7, resume: { tab: id, secret: "s" } }, { protocol: 1, resume: undefined }],
+    bad: [{ protocol: 1.5 }, { protocol: 1, resume: { tab: "x", secret: "s" } }, { protocol: 1, resume: { tab: id } }],
+    optional: ["resume"],
+  },
+  "up hello, answer": {
+    schema: up.hello.answer,
+    good: [welcome, { ...welcome, iceServers: [turn] }, refusal],
+    bad: [
+      { ...welcome, tab: id.toUpperCase() },
+      { ...welcome, heartbeatMs: 0 },
+      { ...refusal, reason: "mood" },
+    ],
+  },
+  "up donate": {
+    schema: up.donate.payload,
+    good: [donate, { ...donate, models: [], cached: [] }],
+    bad: [
+      { ...donate, budgetBytes: -1 },
+      { ...donate, budgetBytes: Number.NaN },
+      { ...donate, backend: "cuda" },
+      { ...donate, models: ["../etc"] },
+      { ...donate, models: Array.from({ length: 33 }, () => "m") },
+      { ...donate, cached: [{ ...segment, to: 0 }] },
+    ],
+  },
+  "up donate, answer": {
+    schema: up.donate.answer,
+    good: [assigned, refusal],
+    bad: [
+      { ...assigned, weightBytes: -1 },
+      { ...assigned, kvTokens: 0.5 },
+    ],
+  },
+  "up status": {
+    schema: up.status.payload,
+    good: [
+      { donor: "ready", stepMs: 12.5, sessions: 2 },
+      { donor: "none" },
+      { donor: "loading" },
+      { donor: "failed", reason: "out of memory" },
+    ],
+    bad: [{ donor: "ready" }, { donor: "failed", reason: "x".repeat(201) }, { donor: "asleep" }],
+  },
+  "up stop-donating": {
+    schema: up["stop-donating"].payload,
+    good: [{ why: "stopped" }, { why: "leaving" }],
+    bad: [{}],
+  },
+  "up request-route": {
+    schema: up["request-route"].payload,
+    good: [
+      { request: "r1", modelId: "m", contextTokens: 1 },
+      { request: "r1", modelId: "m", contextTokens: 9, resume: id },
+    ],
+    bad: [
+      { request: "", modelId: "m", contextTokens: 1 },
+      { request: "r1", modelId: "m", contextTokens: 0 },
+      { request: "r1", modelId: "m", contextTokens: 1e9 },
+    ],
+    optional: ["resume"],
+  },
+  "up request-route, answer": {
+    schema: up["request-route"].answer,
+    good: [ready, queued, missing, refusal],
+    bad: [
+      { ...queued, position: 0 },
+      { ...ready, status: "refused" },
+    ],
+  },
+  "up cancel-route": { schema: up["cancel-route"].payload, good: [{ request: "r-1_A" }], bad: [{ request: "r 1" }] },
+  "up settle": {
+    schema: up.settle.payload,
+    good: [
+      { session: id, state: "idle" },
+      { session: id, state: "ended" },
+    ],
+    bad: [{ session: id, state: "paused" }],
+  },
+  "up relay": {
+    schema: up.relay.payload,
+    good: [{ to: id, data: "{}" }],
+    bad: [{ to: id, data: "x".repeat(48 * 1024 + 1) }],
+  },
+  taken: { schema: up.status.answer, good: [{ status: "taken" }, refusal], bad: [{ status: "maybe" }] },
+  "down route-ready": {
+    schema: down["route-ready"],
+    good: [ready],
+    bad: [{ ...ready, route: { ...route, hops: [] } }],
+  },
+  "down queued": { schema: down.queued, good: [queued, missing], bad: [{ ...queued, reason: { kind: "tired" } }] },
+  "down admit": {
+    schema: down.admit,
+    good: [
+      { route, hop: 0 },
+      { route, hop: 1 },
+    ],
+    bad: [
+      { route, hop: 2 },
+      { route: { ...route, hops: [hops[1]] }, hop: 0 },
+      { route: { ...route, hops: [hops[0], hops[0]] }, hop: 0 },
+      { route: { ...route, epoch: -1 }, hop: 0 },
+      { route: { ...route, frameDtype: "i8" }, hop: 0 },
+      { route: { ...route, leaseMs: 1 }, hop: 0 },
+    ],
+  },
+  "down dismiss": { schema: down.dismiss, good: [{ session: id, why: "ended" }], bad: [{ session: id, why: "bored" }] },
+  "down relay": { schema: down.relay, good: [{ from: id, data: "{}" }], bad: [{ from: 5, data: "{}" }] },
+  "down notice": {
+    schema: down.notice,
+    good: [{ kind: "shutting-down", message: "Back soon." }],
+    bad: [{ kind: "advert", message: "" }],
+  },
+  "peer signal": {
+    schema: peerSignalSchema,
+    good: [offer, { ...offer, type: "answer" }, candidate, { type: "candidate", candidate: { candidate: "" } }],
+    bad: [
+      { type: "renegotiate", renegotiate: true },
+      { type: "offer", sdp: "" },
+      { type: "offer", candidate: {} },
+      { type: "candidate", candidate: { candidate: "x".repeat(2000) } },
+      { type: "candidate", candidate: { candidate: "x", sdpMLineIndex: -1 } },
+    ],
+  },
+};
+
+describe("signal events", () => {
+  test.each(Object.entries(rows))("PR1 %s takes what its type allows and refuses the rest", (_, row) => {
+    for (const good of row.good) {
+      expect(v.parse(row.schema, good)).toEqual(good);
+      for (const [key, value] of Object.entries(good)) {
+        const { [key]: _left, ...rest } = good as Record<string, unknown>;
+        const missingKey = v.is(row.schema, rest);
+        expect.soft(missingKey, `without ${key}`).toBe(row.optional?.includes(key) ?? false);
+        if (value === undefined) continue;
+        const wrong = typeof value === "number" ? "5" : 5;
+        expect.soft(v.is(row.schema, { ...good, [key]: wrong }), `${key} of the wrong type`).toBe(false);
+        expect.soft(v.is(row.schema, { ...good, [key]: null }), `${key} null`).toBe(false);
+      }
+    }
+    for (const bad of [...row.bad, null, undefined, 5, "x", [], {}]) {
+      expect.soft(v.is(row.schema, bad), JSON.stringify(bad)).toBe(false);
+    }
+  });
+
+  test("PR1 every event there is has a row in this table", () => {
+    const names = [...Object.keys(up).map((n) => `up ${n}`), ...Object.keys(down).map((n) => `down ${n}`)];
+    expect(Object.keys(rows)).toEqual(expect.arrayContaining(names));
+  });
+
+  test("PR1 fields that no type names do not get through", () => {
+    expect(v.parse(up.settle.payload, { session: id, state: "idle", admin: true })).toEqual({
+      session: id,
+      state: "idle",
+    });
+  });
+});
+
+describe("peer signals", () => {
+  test("PR8 text that is no signal is null, whatever it is", () => {
+    for (const text of ["", "null", "{", "5", "[]", '{"type":"offer"}']) expect(parsePeerSignal(text)).toBeNull();
+    expect(parsePeerSignal(JSON.stringify(candidate))).toEqual(candidate);
+  });
+});
