@@ -83,6 +83,8 @@ describe("the links of a tab", () => {
       [small, large],
     ]);
     expect([a.open, b.open]).toEqual([[large], [small]]);
+    expect(a.traffic.sentBytes).toBeGreaterThan(0);
+    expect(a.traffic.sentBytes).toBe(b.traffic.receivedBytes);
   });
 
   test("DN4 a link that closed is told to both sides and made anew when needed", async () => {

@@ -1,5 +1,5 @@
 /** The links of this tab: made on demand through the coordinator's relay, kept while open. */
-import { type Clock, createLink, type Link, type Transport } from "@potluck/link";
+import { type Clock, createLink, type Link, type LinkStats, type Transport } from "@potluck/link";
 import type { Peers } from "@potluck/pipeline";
 import { type IceServer, randomId, type RelayDown, type SessionFrames, type TabId } from "@potluck/protocol";
 import { parseRelayed, type Relayed } from "./relayed.ts";
@@ -33,6 +33,8 @@ export interface LinkBook extends Peers {
   receive(relayed: RelayDown): void;
   /** Tabs with an open link, this one not counted. */
   readonly open: readonly TabId[];
+  /** Bytes over all links since the book was opened, slices' headers included. */
+  readonly traffic: { readonly sentBytes: number; readonly receivedBytes: number };
   close(): void;
 }
 
@@ -45,6 +47,7 @@ interface Entry {
   state: "connecting" | "open";
   /** Signals that came before the peer listened. */
   readonly waiting: string[];
+  stats: LinkStats | null;
   deliver: ((data: string) => void) | null;
 }
 
@@ -54,6 +57,9 @@ const connectTimeoutMs = 15_000;
 export function createLinkBook(options: LinkBookOptions): LinkBook {
   const { self, clock } = options;
   const entries = new Map<TabId, Entry>();
+
+  /** Of links that are closed. */
+  const past = { sentBytes: 0, receivedBytes: 0 };
 
   const forget = (tab: TabId, entry: Entry): void => {
     entry.abort.abort();
@@ -70,6 +76,7 @@ export function createLinkBook(options: LinkBookOptions): LinkBook {
       abort,
       state: "connecting",
       waiting: [],
+      stats: null,
       deliver: null,
     };
     entries.set(remote, entry);
@@ -95,9 +102,13 @@ export function createLinkBook(options: LinkBookOptions): LinkBook {
     });
     const link = await createLink(transport, { self, remote, clock });
     entry.state = "open";
+    entry.stats = link.stats;
     link.onFrame((frame) => options.onFrame(remote, frame));
     void link.closed.then(() => {
       const current = entries.get(remote) === entry;
+      past.sentBytes += link.stats.bytesSent;
+      past.receivedBytes += link.stats.bytesReceived;
+      entry.stats = null;
       forget(remote, entry);
       // When a newer link has taken this one's place, nothing is lost.
       if (current) options.onGone(remote);
@@ -135,6 +146,16 @@ export function createLinkBook(options: LinkBookOptions): LinkBook {
     },
     get open() {
       return [...entries].flatMap(([tab, entry]) => (entry.state === "open" ? [tab] : []));
+    },
+    get traffic() {
+      const open = [...entries.values()].flatMap(({ stats }) => (stats === null ? [] : [stats]));
+      return open.reduce(
+        (sum, stats) => ({
+          sentBytes: sum.sentBytes + stats.bytesSent,
+          receivedBytes: sum.receivedBytes + stats.bytesReceived,
+        }),
+        past,
+      );
     },
     close() {
       for (const [tab, entry] of entries) {
