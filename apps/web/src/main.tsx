@@ -1,3 +1,6 @@
+// Before every component, so that a component's own rules win.
+import "./ui/tokens.css";
+import "./ui/base.css";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { App } from "./app/app.tsx";
@@ -6,8 +9,6 @@ import { readQuery } from "./app/query.ts";
 import { watchForUpdate } from "./app/update.ts";
 import { lazyTab } from "./tab/lazy-tab.ts";
 import { openTab } from "./tab/open-tab.ts";
-import "./ui/tokens.css";
-import "./ui/base.css";
 
 /** The one place that touches the page's globals: opens the tab once, and hands everything else to the app. */
 const { backend, fake, kept } = readQuery(location.search);

@@ -33,11 +33,11 @@ export function ChatPage(): ReactElement {
             onClick={() => setSettingsOpen(!settingsOpen)}
           >
             <Icon name="sliders" />
-            Settings
+            <span className="chat-bar-word">Settings</span>
           </button>
           <button className="button button-bare" type="button" onClick={() => chat.newChat()}>
             <Icon name="plus" />
-            New chat
+            <span className="chat-bar-word">New chat</span>
           </button>
         </div>
         <Conversation exchanges={exchanges} model={model}>

@@ -26,7 +26,7 @@ export function ModelPicker(props: {
         {models.length === 0 && <option value="">{swarm === null ? "Looking for models…" : "No model"}</option>}
         {models.map((m) => (
           <option key={m.id} value={m.id}>
-            {`${m.name} · ${m.dtype}${m.available ? "" : " · not served"}`}
+            {`${m.name} · ${m.dtype}${m.available ? "" : " (not served)"}`}
           </option>
         ))}
       </select>

@@ -32,7 +32,7 @@ export function describeDonation(state: DonationState): string {
     case "serving":
       return `Serving ${count(state.stats.sessions, "chat")} with ${describeRange(state.segment)}.`;
     case "error":
-      return `Not donating. ${state.problem.what}`;
+      return state.problem.what;
     default:
       return state satisfies never;
   }

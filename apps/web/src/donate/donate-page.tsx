@@ -3,7 +3,6 @@ import { useStore } from "zustand";
 import { usePage } from "../app/page.ts";
 import { limits } from "../preferences/preferences.ts";
 import { NumberField } from "../ui/number-field.tsx";
-import { ProblemNote } from "../ui/problem-note.tsx";
 import { DeviceCard } from "./device-card.tsx";
 import { suggestBudgetMb } from "./default-budget.ts";
 import { DonationStatus } from "./donation-status.tsx";
@@ -36,7 +35,7 @@ export function DonatePage(): ReactElement {
         <DonationStatus state={state} />
         {idle && (
           <>
-            {state.kind === "error" ? <ProblemNote problem={state.problem} /> : <Offer preview={preview} />}
+            {(state.kind === "idle" || preview.kind === "known") && <Offer preview={preview} />}
             <div className="donate-start">
               <NumberField
                 name="Memory budget (MB)"

@@ -15,7 +15,10 @@ export function DonationStatus({ state }: { readonly state: DonationState }): Re
       {/* oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- an output belongs to a form; the role is what tests find */}
       <div className="donation-state" role="status" aria-label="Donation" data-state={donationWord(state)}>
         <span className="donation-dot" aria-hidden="true" />
-        <p>{describeDonation(state)}</p>
+        <div>
+          <p className="donation-words">{describeDonation(state)}</p>
+          {state.kind === "error" && <p className="donate-soft">{state.problem.advice}</p>}
+        </div>
       </div>
       {state.kind === "loading" && (
         <div className="donation-load">

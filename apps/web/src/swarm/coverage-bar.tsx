@@ -1,5 +1,5 @@
 import type { ModelStatus } from "@potluck/donor";
-import { describeRange, type LayerRange } from "@potluck/protocol";
+import type { LayerRange } from "@potluck/protocol";
 import type { ReactElement } from "react";
 import { count } from "../ui/format.ts";
 import { describeCoverage } from "./coverage.ts";
@@ -43,7 +43,7 @@ export function CoverageBar({ model, mark }: CoverageBarProps): ReactElement {
       </div>
       <div className="coverage-axis" aria-hidden="true">
         <span>layer 0</span>
-        {mark !== undefined && <span className="coverage-mark">{describeRange(mark)} here</span>}
+        {mark !== undefined && <span className="coverage-mark">this tab</span>}
         <span>layer {model.layerCount - 1}</span>
       </div>
     </div>

@@ -28,14 +28,22 @@ export function coverageRuns({ layerCount, tabsPerLayer, joiningPerLayer }: Laye
 
 /** Layers that no ready tab holds, as ranges. */
 export function missingLayers(model: Layers): LayerRange[] {
-  const missing: LayerRange[] = [];
-  for (const { from, to, tabs } of coverageRuns(model)) {
-    if (tabs > 0) continue;
-    const last = missing.at(-1);
-    if (last !== undefined && last.to === from) missing[missing.length - 1] = { from: last.from, to };
-    else missing.push({ from, to });
+  return rangesWhere(model, (run) => run.tabs === 0);
+}
+
+/** Layers that some tab is loading, as ranges. */
+export function joiningLayers(model: Layers): LayerRange[] {
+  return rangesWhere(model, (run) => run.joining > 0);
+}
+
+function rangesWhere(model: Layers, holds: (run: CoverageRun) => boolean): LayerRange[] {
+  const ranges: LayerRange[] = [];
+  for (const { from, to } of coverageRuns(model).filter(holds)) {
+    const last = ranges.at(-1);
+    if (last !== undefined && last.to === from) ranges[ranges.length - 1] = { from: last.from, to };
+    else ranges.push({ from, to });
   }
-  return missing;
+  return ranges;
 }
 
 /** The coverage in one sentence, for people who do not see the bar. */

@@ -3,11 +3,11 @@ import { describeRange } from "@potluck/protocol";
 import type { ReactElement } from "react";
 import { count, formatBytes } from "../ui/format.ts";
 import { CoverageBar } from "./coverage-bar.tsx";
-import { coverageRuns, missingLayers } from "./coverage.ts";
+import { coverageRuns, joiningLayers, missingLayers } from "./coverage.ts";
 
 export function ModelCard({ model }: { readonly model: ModelStatus }): ReactElement {
   const missing = missingLayers(model).map(describeRange).join(", ");
-  const joining = Math.max(0, ...model.joiningPerLayer);
+  const joining = joiningLayers(model).map(describeRange).join(", ");
   return (
     <section className="card model" aria-label={model.name}>
       <div className="model-head">
@@ -26,7 +26,7 @@ export function ModelCard({ model }: { readonly model: ModelStatus }): ReactElem
       <CoverageBar model={model} />
       <p className="model-missing">
         {missing === "" ? "Every layer is held." : `Missing: ${missing}.`}
-        {joining > 0 && " Tabs that load the dashed layers are joining."}
+        {joining !== "" && ` Tabs are joining with ${joining}.`}
       </p>
       <details className="model-table">
         <summary>As a table</summary>

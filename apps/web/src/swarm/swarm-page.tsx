@@ -31,8 +31,8 @@ function Swarm({ swarm }: { readonly swarm: SwarmStatus }): ReactElement {
     <>
       <dl className="swarm-numbers">
         <Fact name={swarm.tabs === 1 ? "tab open" : "tabs open"} value={swarm.tabs} />
-        <Fact name={swarm.donors === 1 ? "tab donates" : "tabs donate"} value={swarm.donors} />
-        <Fact name={swarm.queued === 1 ? "question waits" : "questions wait"} value={swarm.queued} />
+        <Fact name="donating" value={swarm.donors} />
+        <Fact name="waiting in line" value={swarm.queued} />
       </dl>
       {swarm.donors === 0 && (
         <section className="card swarm-first">

@@ -4,14 +4,14 @@ import type { ReactElement } from "react";
 export function Logo({ size = 28 }: { readonly size?: number }): ReactElement {
   return (
     <svg viewBox="0 0 32 32" width={size} height={size} aria-hidden="true" focusable="false">
-      <path d="M3 12h26c0 1.7-.3 3-.7 4H3.7c-.4-1-.7-2.3-.7-4Z" fill="var(--paprika)" />
-      <path d="M4.3 17.5h23.4c-.8 1.7-1.9 3.1-3.2 4.2h-17c-1.3-1.1-2.4-2.5-3.2-4.2Z" fill="var(--saffron)" />
-      <path d="M9.3 23.2h13.4c-2 1.2-4.3 1.8-6.7 1.8s-4.7-.6-6.7-1.8Z" fill="var(--herb)" />
+      <path d="M3 11h26a13 15.5 0 0 1-.6 4.5H3.6A13 15.5 0 0 1 3 11Z" fill="var(--paprika)" />
+      <path d="M4 17h24a13 15.5 0 0 1-2.1 4H6.1A13 15.5 0 0 1 4 17Z" fill="var(--saffron)" />
+      <path d="M7.3 22.5h17.4a13 15.5 0 0 1-5.4 3.7h-6.6a13 15.5 0 0 1-5.4-3.7Z" fill="var(--herb)" />
       <path
-        d="M11 8.8c0-1.6 1.6-1.9 1.6-3.6M16 8.8c0-1.6 1.6-1.9 1.6-3.6M21 8.8c0-1.6 1.6-1.9 1.6-3.6"
+        d="M10.8 8c0-1.9 1.7-2.3 1.7-4.4M15.8 8c0-1.9 1.7-2.3 1.7-4.4M20.8 8c0-1.9 1.7-2.3 1.7-4.4"
         fill="none"
         stroke="var(--ink-faint)"
-        strokeWidth="1.5"
+        strokeWidth="1.6"
         strokeLinecap="round"
       />
     </svg>
