@@ -2,6 +2,7 @@ import { playwright } from "@vitest/browser-playwright";
 import { existsSync } from "node:fs";
 import { defineConfig, type ViteUserConfig } from "vitest/config";
 
+// `npm test` finds a browser and names it here; without a name it is Debian's, else Playwright's own.
 const chromium = process.env["CHROMIUM_PATH"] ?? "/usr/bin/chromium";
 
 /** `*.test.ts` runs in Node, `*.web.test.ts` in Chromium. */
@@ -19,6 +20,9 @@ const config: ViteUserConfig = defineConfig({
         },
       },
       {
+        // A dependency that is first met in the middle of a run makes Vite reload the page and breaks the running test,
+        // and workers are not looked into by themselves.
+        optimizeDeps: { entries: ["packages/*/src/**/*.worker.ts"] },
         test: {
           name: "web",
           include: ["packages/*/{src,test}/**/*.web.test.ts", "apps/*/{src,test}/**/*.web.test.ts"],

@@ -1,0 +1,30 @@
+import { defineConfig } from "@playwright/test";
+
+const chromium = process.env["CHROMIUM_PATH"];
+
+/** End-to-end tests: a built coordinator each worker (tests/e2e/coordinator.ts), real pages in one Chromium. */
+export default defineConfig({
+  testDir: "tests/e2e",
+  testMatch: "*.spec.ts",
+  outputDir: "test-results",
+  forbidOnly: process.env["CI"] !== undefined,
+  // Tabs compute on the CPU here; a second worker would only halve the first one's speed.
+  workers: 1,
+  // Two cores that run four tabs of a model: slow is normal, stuck is what a deadline is for.
+  timeout: 5 * 60_000,
+  expect: { timeout: 60_000 },
+  use: {
+    trace: "retain-on-failure",
+    viewport: { width: 1280, height: 800 },
+    launchOptions: {
+      ...(chromium === undefined ? {} : { executablePath: chromium }),
+      args: [
+        "--no-sandbox",
+        "--enable-unsafe-webgpu",
+        "--disable-background-networking",
+        // Tabs of one machine find each other by address instead of by multicast DNS, which containers lack.
+        "--disable-features=WebRtcHideLocalIpsWithMdns",
+      ],
+    },
+  },
+});
