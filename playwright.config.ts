@@ -22,7 +22,8 @@ export default defineConfig({
         "--no-sandbox",
         "--enable-unsafe-webgpu",
         "--disable-background-networking",
-        // Tabs of one machine find each other by address instead of by multicast DNS, which containers lack.
+        // Tabs of one machine find each other by address: multicast DNS works too where the machine has multicast, and not
+        // every container has.
         "--disable-features=WebRtcHideLocalIpsWithMdns",
       ],
     },
