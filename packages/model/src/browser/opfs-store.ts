@@ -151,10 +151,10 @@ async function write(folder: FileSystemDirectoryHandle, name: string, bytes: Uin
 }
 
 async function fill(handle: FileSystemFileHandle, bytes: Uint8Array): Promise<void> {
-  const { createSyncAccessHandle } = handle as SyncHandle;
-  if (createSyncAccessHandle !== undefined) {
+  const sync: SyncHandle = handle;
+  if (sync.createSyncAccessHandle !== undefined) {
     // Only dedicated workers have it; it writes without a swap file, several times faster.
-    const access = await createSyncAccessHandle.call(handle);
+    const access = await sync.createSyncAccessHandle();
     try {
       access.truncate(0);
       const written = access.write(bytes, { at: 0 });
@@ -165,9 +165,9 @@ async function fill(handle: FileSystemFileHandle, bytes: Uint8Array): Promise<vo
     }
     return;
   }
-  const { createWritable } = handle as unknown as WritableHandle;
-  if (createWritable === undefined) throw new StoreError("unavailable", `${label} is read-only in this page.`);
-  const writable = await createWritable.call(handle);
+  const paged = handle as unknown as WritableHandle;
+  if (paged.createWritable === undefined) throw new StoreError("unavailable", `${label} is read-only in this page.`);
+  const writable = await paged.createWritable();
   try {
     await writable.write(bytes);
     await writable.close();

@@ -208,7 +208,8 @@ class HttpSource implements StreamingSource {
   async #download(file: FileState, whole: WholeFile, first: Extract<Answer, { kind: "whole" }>): Promise<void> {
     const signal = whole.abandoned;
     const asked: Asked = { url: file.url, method: "GET", range: null, fresh: false, signal };
-    signal.addEventListener("abort", first.close, { once: true });
+    const stop = (): void => first.close();
+    signal.addEventListener("abort", stop, { once: true });
     let begun: typeof first | null = first;
     try {
       await this.#persist(asked, file.url, async (backOff) => {
@@ -224,7 +225,7 @@ class HttpSource implements StreamingSource {
     } catch (error) {
       whole.fail(error);
     } finally {
-      signal.removeEventListener("abort", first.close);
+      signal.removeEventListener("abort", stop);
     }
   }
 

@@ -42,7 +42,7 @@ export async function loadPieces(
   options.signal?.throwIfAborted();
   const totalBytes = wanted.reduce((sum, piece) => sum + piece.lengthBytes * piece.targets.length, 0);
   const report = options.onProgress ?? ((): void => undefined);
-  const meter = new ProgressMeter(totalBytes, report, options.now ?? systemClock.now);
+  const meter = new ProgressMeter(totalBytes, report, options.now ?? (() => systemClock.now()));
   const digest = options.digest ?? webDigest;
   const keeper = new Keeper(options.store, digest, options.onNotKept ?? ((): void => undefined));
   const stop = new AbortController();

@@ -1,4 +1,4 @@
-import type { SideFile } from "../manifest/manifest.ts";
+import type { Manifest, SideFile } from "../manifest/manifest.ts";
 import type { ShardPlan } from "../shard/shard.ts";
 import { LoadError } from "./load-error.ts";
 
@@ -14,7 +14,10 @@ export interface WantedPiece {
   readonly targets: readonly [number, ...number[]];
 }
 
-export type WeightsPlan = Pick<ShardPlan, "manifest" | "weights" | "weightBytes">;
+/** As much of a {@link ShardPlan} as loading needs. */
+export interface WeightsPlan extends Pick<ShardPlan, "weights" | "weightBytes"> {
+  readonly manifest: Pick<Manifest, "files">;
+}
 
 /** The plan's pieces, each hash once. Throws `bad-plan` where the numbers contradict each other (MO35). */
 export function wantedPieces(plan: WeightsPlan): readonly WantedPiece[] {
