@@ -1,4 +1,5 @@
 import type { ShardPlan } from "@potluck/model";
+import { Ending } from "../ending.ts";
 import { EngineError } from "../shard-runner.ts";
 import type { Backend, BackendOutput, BackendRun, BackendShard, KvCache } from "./backend.ts";
 import { defaultMaxChunk } from "./backend.ts";
@@ -24,12 +25,14 @@ export interface WebGpuBackendOptions {
 /** The WebGPU execution provider of onnxruntime-web, on a device of our own. */
 export function webGpuBackend(ort: Ort, options: WebGpuBackendOptions): Backend {
   const { device } = options;
-  const lost = device.lost.then(
-    (info) =>
+  const lost = new Ending();
+  void device.lost.then((info) =>
+    lost.come(
       new EngineError(
         "device-lost",
-        `The GPU went away (${info.message || info.reason}). Potluck loads this part again; if it keeps happening, lower the memory budget.`,
+        `The GPU went away (${info.message || info.reason}). Start again; if it keeps happening, lower the memory budget.`,
       ),
+    ),
   );
   return {
     kind: "webgpu",
@@ -75,7 +78,7 @@ async function createSession(
 
 class WebGpuShard implements BackendShard {
   readonly maxChunk: number;
-  readonly lost: Promise<EngineError>;
+  readonly #ending: Ending;
   readonly #ort: Ort;
   readonly #session: OrtSession;
   readonly #plan: ShardPlan;
@@ -84,7 +87,6 @@ class WebGpuShard implements BackendShard {
   readonly #buffers: OwnedBuffers;
   readonly #rows: GpuRows;
   readonly #caches = new Set<GpuCache>();
-  #lostError: EngineError | null = null;
   /** The device's complaint about work that nobody awaited. */
   #complaint: GPUError | null = null;
   readonly #onComplaint = (event: GPUUncapturedErrorEvent): void => {
@@ -95,7 +97,7 @@ class WebGpuShard implements BackendShard {
     ort: Ort,
     session: OrtSession,
     plan: ShardPlan,
-    lost: Promise<EngineError>,
+    lost: Ending,
     options: WebGpuBackendOptions,
     buffers: OwnedBuffers,
     rows: GpuRows,
@@ -108,16 +110,19 @@ class WebGpuShard implements BackendShard {
     this.maxChunk = options.maxChunk ?? defaultMaxChunk;
     this.#buffers = buffers;
     this.#rows = rows;
-    this.lost = lost;
-    void lost.then((error) => (this.#lostError = error));
+    this.#ending = lost;
     this.#device.addEventListener("uncapturederror", this.#onComplaint);
+  }
+
+  get lost(): Promise<EngineError> {
+    return this.#ending.promise;
   }
 
   static async over(
     ort: Ort,
     session: OrtSession,
     plan: ShardPlan,
-    lost: Promise<EngineError>,
+    lost: Ending,
     options: WebGpuBackendOptions,
   ): Promise<WebGpuShard> {
     const buffers = new OwnedBuffers(options.device);
@@ -154,7 +159,7 @@ class WebGpuShard implements BackendShard {
       const { io } = this.#plan;
       const startedAt = this.#now();
       try {
-        const results = await this.#unlessLost(
+        const results = await this.#ending.unless(
           this.#session.run(
             {
               [io.input.name]: this.#rows.write(run.input, run.count),
@@ -166,7 +171,7 @@ class WebGpuShard implements BackendShard {
         );
         const dispatchedAt = this.#now();
         cache.take(results);
-        const values = await this.#unlessLost(this.#rows.read(run.count));
+        const values = await this.#ending.unless(this.#rows.read(run.count));
         // A run on a lost device may still resolve.
         this.#checkDevice();
         return { values, computeMs: dispatchedAt - startedAt, readBackMs: this.#now() - dispatchedAt };
@@ -182,16 +187,11 @@ class WebGpuShard implements BackendShard {
     this.#device.removeEventListener("uncapturederror", this.#onComplaint);
     this.#buffers.close();
     // The runtime can't release a session whose device is gone; the worker is about to end then.
-    if (this.#lostError === null) await runtimeTurns.take(() => this.#session.release());
-  }
-
-  /** Waits for GPU work, but no longer than there is a GPU. */
-  #unlessLost<T>(work: Promise<T>): Promise<T> {
-    return Promise.race([work, this.lost.then((error) => Promise.reject<T>(error))]);
+    if (this.#ending.reason === null) await runtimeTurns.take(() => this.#session.release());
   }
 
   #checkDevice(): void {
-    if (this.#lostError !== null) throw this.#lostError;
+    if (this.#ending.reason !== null) throw this.#ending.reason;
     const complaint = this.#complaint;
     this.#complaint = null;
     if (complaint === null) return;

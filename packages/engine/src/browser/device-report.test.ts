@@ -19,8 +19,7 @@ test("EN16 a real adapter is used, with f16 only where it has it", async () => {
 });
 
 test("EN16 without navigator.gpu, or without an adapter, the CPU is named with a reason", async () => {
-  // A default parameter would fill an explicit undefined, and Node has no navigator.gpu.
-  for (const gpu of [undefined, { requestAdapter: async () => null }])
+  for (const gpu of [null, { requestAdapter: async () => null }])
     expect(await deviceReport(null, gpu)).toMatchObject({ backend: "wasm", name: "CPU", why: { code: "no-webgpu" } });
 });
 

@@ -25,10 +25,10 @@ export interface DeviceReport {
  */
 export async function deviceReport(
   forced: "webgpu" | "wasm" | null | undefined = null,
-  gpu: GpuEntry | undefined = gpuOfThisPage(),
+  gpu: GpuEntry | null = gpuOfThisPage(),
 ): Promise<DeviceReport> {
   if (forced === "wasm") return onCpu(null);
-  if (gpu === undefined)
+  if (gpu === null)
     return onCpu({
       code: "no-webgpu",
       what: "This browser has no WebGPU here.",
@@ -54,8 +54,8 @@ export async function deviceReport(
 const onCpu = (why: DeviceProblem | null): DeviceReport => ({ backend: "wasm", f16: false, name: "CPU", why });
 
 /** Absent in insecure contexts and in browsers without WebGPU, whatever the types say. */
-function gpuOfThisPage(): GpuEntry | undefined {
-  return (navigator as { readonly gpu?: GpuEntry }).gpu;
+function gpuOfThisPage(): GpuEntry | null {
+  return (navigator as { readonly gpu?: GpuEntry }).gpu ?? null;
 }
 
 function adapterName(info: GPUAdapterInfo): string {

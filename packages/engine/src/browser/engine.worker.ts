@@ -12,7 +12,7 @@ import { hasJspi, loadRuntime, runtimeBuild } from "./runtime-build.ts";
 import type { EngineWorkerApi, LoadProgress, OpenedShard, OpenRequest, Outcome, WorkerEvent } from "./worker-api.ts";
 
 const now = (): number => performance.now();
-const tell = (event: WorkerEvent): void => self.postMessage(event);
+const tell = (event: WorkerEvent): void => self.postMessage(event, { transfer: [] });
 
 let runner: LocalRunner | null = null;
 let device: GPUDevice | null = null;

@@ -1,5 +1,6 @@
 import * as Comlink from "comlink";
 import type { ShardFacts } from "../runner/shard-facts.ts";
+import { Ending } from "../ending.ts";
 import { EngineError, type RunJob, type RunResult, type ShardRunner } from "../shard-runner.ts";
 import { SilenceWatch, type Timers } from "./silence-watch.ts";
 import {
@@ -26,20 +27,17 @@ export interface WorkerShardOptions {
 
 /** A shard that lives in a worker. Whatever befalls the worker, every call ends. */
 export class WorkerShard implements ShardRunner {
-  readonly gone: Promise<EngineError>;
   readonly #worker: WorkerLike;
   readonly #api: Comlink.Remote<EngineWorkerApi>;
   readonly #watch: SilenceWatch;
   readonly #onEvent: (event: WorkerEvent) => void;
-  #resolveGone: (error: EngineError) => void = () => undefined;
-  #end: EngineError | null = null;
+  readonly #ending = new Ending();
   #facts: OpenedShard | null = null;
 
   constructor(options: WorkerShardOptions) {
     this.#worker = options.worker;
     this.#onEvent = options.onEvent;
-    this.gone = new Promise((resolve) => (this.#resolveGone = resolve));
-    this.#api = Comlink.wrap<EngineWorkerApi>(options.worker as Worker);
+    this.#api = Comlink.wrap<EngineWorkerApi>(options.worker);
     this.#watch = new SilenceWatch(options.silenceMs, options.timers, () =>
       this.finish(crashed(`it gave no sign of life for ${Math.round(options.silenceMs / 1000)} s`)),
     );
@@ -58,6 +56,9 @@ export class WorkerShard implements ShardRunner {
     }
   }
 
+  get gone(): Promise<EngineError> {
+    return this.#ending.promise;
+  }
   get facts(): OpenedShard {
     if (this.#facts === null) throw new Error("the shard is not open yet");
     return this.#facts;
@@ -108,20 +109,18 @@ export class WorkerShard implements ShardRunner {
 
   /** Ends the worker; the first reason stays. */
   finish(error: EngineError): void {
-    if (this.#end !== null) return;
-    this.#end = error;
+    if (this.#ending.reason !== null) return;
     this.#watch.close();
     this.#worker.removeEventListener("message", this.#onMessage);
     this.#worker.removeEventListener("error", this.#onError);
     this.#worker.removeEventListener("messageerror", this.#onError);
     this.#worker.terminate();
-    this.#resolveGone(error);
+    this.#ending.come(error);
   }
 
   async #ask<T>(call: () => Promise<Outcome<T>>): Promise<T> {
-    if (this.#end !== null) throw this.#end;
-    const ended = this.gone.then((error) => Promise.reject<Outcome<T>>(error));
-    return unwrap(await this.#watch.over(Promise.race([call(), ended])));
+    if (this.#ending.reason !== null) throw this.#ending.reason;
+    return unwrap(await this.#watch.over(this.#ending.unless(call())));
   }
 
   readonly #onMessage = (message: Event): void => {

@@ -2,6 +2,7 @@ import type { ShardPlan } from "@potluck/model";
 import type { Activations, BackendShard, KvCache, RowsIn } from "../backend/backend.ts";
 import { sample } from "../sampling/sample.ts";
 import { EngineError, type RunJob, type RunResult, type ShardRunner } from "../shard-runner.ts";
+import { Ending } from "../ending.ts";
 import { Turnstile } from "../turnstile.ts";
 import { KvBudget } from "./kv-budget.ts";
 import { encodeRows, firstBadRow, rowsForShard } from "./rows.ts";
@@ -25,22 +26,23 @@ export interface LocalRunnerOptions {
 /** Sessions on a loaded shard in this realm: order, lengths, budgets, chunks, checks, dtypes, sampling. */
 export class LocalRunner implements ShardRunner {
   readonly facts: ShardFacts;
-  readonly gone: Promise<EngineError>;
   readonly #shard: BackendShard;
   readonly #options: LocalRunnerOptions;
   readonly #turns = new Turnstile();
   readonly #sessions = new Map<string, Session>();
   readonly #budget: KvBudget;
-  #end: EngineError | null = null;
-  #resolveGone: (error: EngineError) => void = () => undefined;
+  readonly #ending = new Ending();
 
   constructor(shard: BackendShard, plan: ShardPlan, options: LocalRunnerOptions) {
     this.facts = shardFacts(plan);
     this.#shard = shard;
     this.#options = options;
     this.#budget = new KvBudget(options.kvTokens);
-    this.gone = new Promise((resolve) => (this.#resolveGone = resolve));
-    void shard.lost.then((error) => this.#finish(error));
+    void shard.lost.then((error) => this.#ending.come(error));
+  }
+
+  get gone(): Promise<EngineError> {
+    return this.#ending.promise;
   }
 
   get range(): ShardFacts["range"] {
@@ -103,7 +105,7 @@ export class LocalRunner implements ShardRunner {
         };
       } catch (error) {
         session.length = before;
-        if (this.#end === null) await session.cache.truncate(before);
+        if (this.#ending.reason === null) await session.cache.truncate(before);
         throw error;
       }
     });
@@ -133,7 +135,7 @@ export class LocalRunner implements ShardRunner {
   }
 
   async close(): Promise<void> {
-    this.#finish(new EngineError("closed", "This part of the model was closed."));
+    this.#ending.come(new EngineError("closed", "This part of the model was closed."));
     // In turn, because a run in progress still uses the caches.
     await this.#turns.take(async () => {
       this.#sessions.clear();
@@ -143,16 +145,12 @@ export class LocalRunner implements ShardRunner {
 
   /** Runs `task` when it is its turn, unless the shard is gone by then; when it goes in the middle, rejects at once. */
   #inTurn<T>(task: () => Promise<T>): Promise<T> {
-    const work = this.#turns.take(async () => {
-      if (this.#end !== null) throw this.#end;
-      return await task();
-    });
-    return Promise.race([work, this.gone.then((error) => Promise.reject<T>(error))]);
-  }
-
-  #finish(error: EngineError): void {
-    this.#end ??= error;
-    this.#resolveGone(this.#end);
+    return this.#ending.unless(
+      this.#turns.take(() => {
+        if (this.#ending.reason !== null) throw this.#ending.reason;
+        return task();
+      }),
+    );
   }
 
   #sessionNamed(session: string): Session {

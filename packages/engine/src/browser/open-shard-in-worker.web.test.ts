@@ -1,0 +1,106 @@
+import { beforeAll, expect, test } from "vitest";
+import reference from "../../../demo-model/reference.json" with { type: "json" };
+import { feed, greedy } from "../../test/greedy.ts";
+import { serveDemoManifest } from "../../test/serve-demo-manifest.ts";
+import { openShardInWorker } from "./open-shard-in-worker.ts";
+import type { LoadProgress } from "./worker-api.ts";
+
+const [item] = reference.items;
+if (item === undefined) throw new Error("the reference is empty");
+const whole = { from: 0, to: 12 };
+let manifestUrl: string;
+beforeAll(async () => {
+  manifestUrl = (await serveDemoManifest()).url;
+});
+
+test("EN1 the whole model in a worker on the CPU gives the reference's tokens", async () => {
+  const progress: LoadProgress[] = [];
+  const shard = await openShardInWorker({
+    manifestUrl,
+    range: whole,
+    backend: "wasm",
+    kvTokens: 128,
+    onProgress: (step) => progress.push(step),
+  });
+  await shard.openSession("s", 64);
+  const answer = await greedy(shard, {
+    session: "s",
+    promptIds: item.prompt_ids,
+    jobRows: 7,
+    tokens: 64,
+    stopTokens: [2],
+  });
+  await shard.close();
+  expect(answer).toEqual(item.q4_onnx_cpu);
+  expect(progress.at(-1)).toMatchObject({ stage: "check" });
+  expect(shard.facts).toMatchObject({ hasEmbedding: true, hasHead: true, hiddenSize: 256, backend: "wasm" });
+});
+
+test("EN17 everything that a worker loads comes from this origin", async () => {
+  const shard = await openShardInWorker({ manifestUrl, range: { from: 3, to: 4 }, backend: "wasm", kvTokens: 16 });
+  await shard.close();
+  const foreign = performance
+    .getEntriesByType("resource")
+    .map((entry) => new URL(entry.name).origin)
+    .filter((origin) => origin !== location.origin && origin !== "null");
+  expect(foreign).toEqual([]);
+});
+
+test("EN14 a crash of the worker ends the shard", async () => {
+  const shard = await openShardInWorker({ manifestUrl, range: { from: 3, to: 4 }, backend: "wasm", kvTokens: 16 });
+  shard.sabotage("crash");
+  expect((await shard.gone).fault).toBe("worker-crashed");
+  await expect(shard.openSession("s", 4)).rejects.toMatchObject({ fault: "worker-crashed" });
+});
+
+test("EN15 a worker in an endless loop is ended", async () => {
+  const shard = await openShardInWorker({
+    manifestUrl,
+    range: { from: 3, to: 4 },
+    backend: "wasm",
+    kvTokens: 16,
+    silenceMs: 5_000,
+  });
+  shard.sabotage("freeze");
+  await expect(shard.openSession("s", 4)).rejects.toMatchObject({ fault: "worker-crashed" });
+});
+
+test("EN14 a load that is given up ends with the signal's reason", async () => {
+  const stop = new AbortController();
+  const load = openShardInWorker({
+    manifestUrl,
+    range: whole,
+    backend: "wasm",
+    kvTokens: 16,
+    signal: stop.signal,
+    onProgress: () => stop.abort(new Error("enough")),
+  });
+  await expect(load).rejects.toThrow("enough");
+});
+
+test("EN14 a manifest that is not there fails the load with the place in the sentence", async () => {
+  const load = openShardInWorker({
+    manifestUrl: "/nowhere/manifest.json",
+    range: whole,
+    backend: "wasm",
+    kvTokens: 16,
+  });
+  await expect(load).rejects.toMatchObject({ fault: "weights", message: expect.stringContaining("manifest.json") });
+});
+
+test("EN14 on WebGPU in a worker a cut answers, and a lost device ends it", async () => {
+  const shard = await openShardInWorker({
+    manifestUrl,
+    range: { from: 0, to: 1 },
+    backend: "webgpu",
+    kvTokens: 32,
+    maxChunk: 8,
+  });
+  await shard.openSession("s", 16);
+  await feed(shard, "s", 0, item.prompt_ids, false);
+  const pending = feed(shard, "s", 10, [1], false);
+  shard.sabotage("lose-device");
+  await Promise.allSettled([pending]);
+  expect((await shard.gone).fault).toBe("device-lost");
+  await expect(feed(shard, "s", 11, [1], false)).rejects.toMatchObject({ fault: "device-lost" });
+});
