@@ -1,7 +1,7 @@
 /** Real tabs of the real page, driven by Playwright. */
 import type { AnswerStats, ChatTurn, Tab } from "@potluck/donor";
 import type { ModelId, Sampling } from "@potluck/protocol";
-import type { Browser, BrowserContext, Page } from "playwright";
+import type { Browser, BrowserContext, Page } from "@playwright/test";
 
 declare global {
   interface Window {

@@ -1,0 +1,70 @@
+import type { Browser } from "@playwright/test";
+import { ask, type BackendName, openDonor, openPage, startCoordinator } from "../stage/index.ts";
+import { median } from "./median.ts";
+
+export interface SwarmFigures {
+  readonly tabs: number;
+  readonly tokensPerSecond: number;
+  /** By prompt length, in tokens. */
+  readonly firstTokenMs: ReadonlyMap<number, number>;
+  /** Of one lap, all hops together, in ms. */
+  readonly lap: {
+    readonly total: number;
+    readonly compute: number;
+    readonly readBack: number;
+    readonly encode: number;
+    readonly wait: number;
+    /** What the hops did not spend: links, event loops, workers' messages. */
+    readonly wire: number;
+  };
+}
+
+export interface MeasureOptions {
+  readonly browser: Browser;
+  readonly budgetsMb: readonly number[];
+  readonly backend: BackendName;
+  readonly modelId: string;
+  readonly prompts: ReadonlyMap<number, string>;
+  readonly repeats: number;
+  readonly answerTokens: number;
+}
+
+/** One swarm with one donor a budget and an asker beside them, each in a browser context of its own. */
+export async function measureSwarm(options: MeasureOptions): Promise<SwarmFigures> {
+  const { browser, backend, modelId, prompts, repeats, answerTokens } = options;
+  const coordinator = await startCoordinator();
+  const pages = [];
+  try {
+    for (const budgetMb of options.budgetsMb) pages.push(await openDonor(browser, coordinator.url, budgetMb, backend));
+    const asker = await openPage(browser, coordinator.url, "/", backend);
+    pages.push(asker);
+    const run = async (content: string, maxNewTokens: number) =>
+      (await ask(asker.page, { modelId, messages: [{ role: "user", content }], maxNewTokens, fresh: true })).stats;
+    // Links, shaders and code warm up.
+    await run("Hello!", 4);
+    const firstTokenMs = new Map<number, number>();
+    for (const [tokens, content] of prompts) {
+      const times = [];
+      for (let i = 0; i < repeats; i++) times.push((await run(content, 1)).firstTokenMs);
+      firstTokenMs.set(tokens, median(times));
+    }
+    const answers = [];
+    for (let i = 0; i < repeats; i++) answers.push(await run("Tell me a story about a brave fox.", answerTokens));
+    const perLap = (pick: (stats: (typeof answers)[number]) => number): number =>
+      median(answers.map((stats) => pick(stats) / 1000 / stats.laps.count));
+    const total = perLap(({ laps }) => laps.totalUs);
+    const compute = perLap(({ laps }) => laps.times.computeUs);
+    const readBack = perLap(({ laps }) => laps.times.readBackUs);
+    const encode = perLap(({ laps }) => laps.times.encodeUs);
+    const wait = perLap(({ laps }) => laps.times.waitUs);
+    return {
+      tabs: answers[0]?.tabs ?? 0,
+      tokensPerSecond: median(answers.map((stats) => stats.tokensPerSecond ?? 0)),
+      firstTokenMs,
+      lap: { total, compute, readBack, encode, wait, wire: total - compute - readBack - encode - wait },
+    };
+  } finally {
+    await Promise.all(pages.map(({ context }) => context.close()));
+    await coordinator.stop();
+  }
+}
