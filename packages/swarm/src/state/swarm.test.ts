@@ -266,7 +266,7 @@ describe("swarm", () => {
   test("SW17 the same offer again gets the same segment and ends no chat; another offer is placed anew", () => {
     const { s, left, asker } = halves();
     s.mustGet(asker, 100);
-    const again = s.done(s.swarm.donate(left, offer(half), s.nowMs));
+    const again = s.done(s.swarm.donate(left, offer(half, { models: [model.id] }), s.nowMs));
     expect(again).toMatchObject({ status: "assigned", segment: { from: 0, to: 2 }, kvTokens: 1000 });
     expect(s.swarm.counts()).toMatchObject({ active: 1, ready: 2 });
     s.done(s.swarm.donate(left, offer(1e6), s.nowMs));

@@ -144,7 +144,7 @@ export class Swarm {
     return this.#event(nowMs, (emit) => {
       const entry = this.#core.roster.tab(tab);
       if (entry === undefined) return unknownTab();
-      if (entry.donor.kind !== "none" && sameOffer(entry.donor.grant.offer, offer)) return assigned(entry.donor.grant);
+      if (entry.donor.kind !== "none" && stillOffered(entry.donor.grant, offer)) return assigned(entry.donor.grant);
       const placement = place(offer, this.#placeModels(entry));
       if (placement.status === "refused") return placement;
       release(this.#core, entry, emit);
@@ -333,13 +333,13 @@ function assigned(grant: Pick<Grant, "model" | "node" | "kvTokens" | "loadBytes"
   };
 }
 
-function sameOffer(a: Donate, b: Donate): boolean {
+/** Whether what was granted still is what the donor offers; a tab that comes back must not lose its chats for saying so. */
+function stillOffered(grant: Grant, offer: Donate): boolean {
   return (
-    a.budgetBytes === b.budgetBytes &&
-    a.backend === b.backend &&
-    a.f16 === b.f16 &&
-    a.models.length === b.models.length &&
-    a.models.every((model, i) => model === b.models[i])
+    grant.offer.budgetBytes === offer.budgetBytes &&
+    grant.offer.backend === offer.backend &&
+    grant.offer.f16 === offer.f16 &&
+    (offer.models.length === 0 || offer.models.includes(grant.model.id))
   );
 }
 
