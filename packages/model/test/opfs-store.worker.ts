@@ -21,8 +21,8 @@ addEventListener("message", (event: MessageEvent<StoreCall>) => {
 
 async function answer({ id, method, args }: StoreCall): Promise<StoreReply> {
   try {
-    const call = (await store)[method] as (...args: readonly unknown[]) => Promise<unknown>;
-    return { id, value: await call.apply(await store, args) };
+    const call = (await store)[method] as (...args: unknown[]) => Promise<unknown>;
+    return { id, value: await call.apply(await store, [...args]) };
   } catch (error) {
     const { fault, message } = StoreError.from(error, "the worker's store");
     return { id, fault, message };

@@ -95,7 +95,7 @@ export async function greedyTokens(
   for (let next = promptIds; made.length < tokens;) {
     let values: readonly number[] | Float32Array | Uint16Array = next;
     for (const graph of chain) values = (await graph.run(values, next.length)).main;
-    const logits: ArrayLike<number> = values;
+    const logits = values instanceof Uint16Array ? Float32Array.from(values, fromHalf) : values;
     const rows = chain.at(-1)?.io.output.kind === "logits" && !hasRows(chain.at(-1)) ? next.length : 1;
     const vocab = logits.length / rows;
     let best = logits.length - vocab;
@@ -105,6 +105,13 @@ export async function greedyTokens(
     next = [id];
   }
   return made;
+}
+
+function fromHalf(bits: number): number {
+  const exponent = (bits >>> 10) & 0x1f;
+  const fraction = bits & 0x3ff;
+  const size = exponent === 0 ? fraction * 2 ** -24 : (1 + fraction / 1024) * 2 ** (exponent - 15);
+  return bits & 0x8000 ? -size : size;
 }
 
 function hasRows(graph: RunningGraph | undefined): boolean {

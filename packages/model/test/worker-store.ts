@@ -8,10 +8,10 @@ export function workerStore(): { readonly store: PieceStore; close(): void } {
   const waiting = new Map<number, { resolve(value: unknown): void; reject(error: Error): void }>();
   let calls = 0;
   worker.addEventListener("message", ({ data }: MessageEvent<StoreReply>) => {
-    const { resolve, reject } = waiting.get(data.id) ?? {};
+    const call = waiting.get(data.id);
     waiting.delete(data.id);
-    if ("fault" in data) reject?.(new StoreError(data.fault, data.message));
-    else resolve?.(data.value);
+    if ("fault" in data) call?.reject(new StoreError(data.fault, data.message));
+    else call?.resolve(data.value);
   });
   const call =
     <T>(method: StoreCall["method"]) =>

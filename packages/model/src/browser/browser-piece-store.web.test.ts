@@ -16,8 +16,8 @@ acceptPieceStore("private file system in a page", async () => ({
 }));
 
 acceptPieceStore("private file system in a worker", async () => {
-  const { store, close } = workerStore();
-  return { store, reopen: () => opfsPieceStore(), close: async () => close() };
+  const opened = workerStore();
+  return { store: opened.store, reopen: () => opfsPieceStore(), close: async () => opened.close() };
 });
 
 acceptPieceStore("Cache Storage", async () => ({ store: await cachePieceStore(), reopen: () => cachePieceStore() }));
@@ -77,7 +77,11 @@ test("MO27 a browser's full storage is `full` in page, worker and cache, and a l
       const faults: string[] = [];
       const source = { label: "twin", size: async () => big.length, read: async () => big };
       const file = { path: "tokenizer.json", sizeBytes: big.length, sha256 };
-      const loaded = await loadSideFile(file, { source, store, onNotKept: (error) => faults.push(error.fault) });
+      const loaded = await loadSideFile(file, {
+        source,
+        store,
+        onNotKept: (error) => faults.push(error.fault),
+      });
       expect([faults, loaded.length, await store.has(sha256)]).toEqual([["full"], big.length, false]);
     }
   } finally {

@@ -50,7 +50,7 @@ describe("a good day", () => {
   test("MO28 MO32 every weight lands at its place, in few requests", async () => {
     expect(same(await load(), plan.expected)).toBe(true);
     // The gap of 500 bytes is read over, the one of 20,000 is not.
-    expect(hub.answers.map((answer) => answer.range).toSorted()).toEqual(["bytes=0-39999", "bytes=60000-99999"]);
+    expect(new Set(hub.answers.map((answer) => answer.range))).toEqual(new Set(["bytes=0-39999", "bytes=60000-99999"]));
     expect(await store.usage()).toMatchObject({ bytes: plan.weightBytes });
   });
 
@@ -170,7 +170,7 @@ describe("damage", () => {
     hub.next({ kind: "flip", atByte: 10 });
     const source = httpSource(hub.base, { fetch: watched });
     expect(same(await load({ source }), plan.expected)).toBe(true);
-    expect(modes.toSorted()).toEqual(["no-store", "no-store", "reload"]);
+    expect(modes).toEqual(["no-store", "no-store", "reload"]);
   });
 
   test("MO29 a stored piece that fails its hash is fetched again and mended", async () => {
