@@ -1,0 +1,21 @@
+import { defaultSwarmLimits, type SwarmLimits } from "@potluck/swarm";
+import type { Rate } from "./socket/token-bucket.ts";
+
+export interface CoordinatorLimits extends SwarmLimits {
+  /** Events of one tab. Linking up with a route of 16 hops takes about 100 relayed signals. */
+  readonly tabRate: Rate;
+  /** Events of one address: a school behind one router, not a flood. */
+  readonly addressRate: Rate;
+  /** A socket that has not said hello by then is closed. */
+  readonly helloMs: number;
+  /** How often overdue things are looked for. */
+  readonly tickMs: number;
+}
+
+export const defaultCoordinatorLimits: CoordinatorLimits = {
+  ...defaultSwarmLimits,
+  tabRate: { perSecond: 30, burst: 200 },
+  addressRate: { perSecond: 500, burst: 5000 },
+  helloMs: 10_000,
+  tickMs: 500,
+};

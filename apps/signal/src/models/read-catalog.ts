@@ -1,0 +1,65 @@
+import { type Manifest, parseManifest } from "@potluck/model";
+import { readdir, readFile, stat } from "node:fs/promises";
+import { join } from "node:path";
+import type { Logger } from "pino";
+import { type ServedModel, swarmModelOf } from "./served-model.ts";
+
+/** Where a model's files are on this machine. */
+export interface ModelPlace {
+  readonly id: string;
+  readonly manifestDir: string;
+  /** What the manifest's relative `source.base` stands for; null: that folder, relative to the manifest's. */
+  readonly sourceDir: string | null;
+}
+
+/** Models that the operator put into `<dataDir>/models/<id>/` with the model tool. */
+export async function placesIn(dataDir: string): Promise<readonly ModelPlace[]> {
+  const folder = join(dataDir, "models");
+  const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
+  return entries
+    .filter((entry) => entry.isDirectory() || entry.isSymbolicLink())
+    .map((entry) => ({ id: entry.name, manifestDir: join(folder, entry.name), sourceDir: null }));
+}
+
+/** Reads the manifests. One that can't be used is left out, with a log line that says why. */
+export async function readCatalog(places: readonly ModelPlace[], log: Logger): Promise<readonly ServedModel[]> {
+  const models: ServedModel[] = [];
+  for (const place of places) {
+    try {
+      const model = await readModel(place);
+      if (models.some((other) => other.swarm.id === model.swarm.id)) throw new Error("another model has the same id");
+      models.push(model);
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      log.warn({ model: place.id, reason }, "model skipped");
+    }
+  }
+  return models;
+}
+
+async function readModel(place: ModelPlace): Promise<ServedModel> {
+  const text = await readFile(join(place.manifestDir, "manifest.json"), "utf8");
+  const manifest = parseManifest(JSON.parse(text));
+  if (manifest.id !== place.id) throw new Error(`its folder is named ${place.id}, its manifest ${manifest.id}`);
+  const files = filesOf(manifest, place);
+  for (const [name, path] of files) {
+    const found = await stat(path).catch(() => null);
+    if (!found?.isFile()) throw new Error(`its file ${name} is missing`);
+  }
+  return { swarm: swarmModelOf(manifest), files };
+}
+
+function filesOf(manifest: Manifest, place: ModelPlace): Map<string, string> {
+  const beside = ["manifest.json", manifest.skeleton.path, manifest.knownAnswers.file.path];
+  const files = new Map(beside.map((path) => [path, join(place.manifestDir, path)]));
+  const { base } = manifest.source;
+  // The hub serves those files itself.
+  if (/^[a-z]+:\/\//i.test(base)) return files;
+  const relative = base.replace(/^\.\//, "");
+  if (relative.startsWith("/") || relative.split("/").includes("..")) {
+    throw new Error(`its source ${base} is neither a URL nor a folder beside the manifest`);
+  }
+  const sourceDir = place.sourceDir ?? join(place.manifestDir, relative);
+  for (const { path } of [...manifest.files, ...manifest.tokenizer]) files.set(relative + path, join(sourceDir, path));
+  return files;
+}
