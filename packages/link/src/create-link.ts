@@ -175,7 +175,9 @@ class PeerLink implements Link {
     else phase.heartbeat.stop();
     this.#options.signal?.removeEventListener("abort", this.#onAbort);
     if (reason === "closed-here") this.#inbox.clear();
-    this.#wire.close(error);
+    // Nobody is there to hear it after the others.
+    const goodbye = reason !== "closed-there" && reason !== "transport-error" && reason !== "ping-timeout";
+    this.#wire.close(error, goodbye);
     this.#tellClosed(reason);
     if (phase.kind === "handshake") phase.handshake.reject(error);
   }

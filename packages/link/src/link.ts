@@ -68,6 +68,9 @@ export interface Transport {
   onMessage(receive: (message: Uint8Array) => void): void;
   /** `closed`: by either side, on purpose; `error`: the path broke. */
   readonly closed: Promise<"closed" | "error">;
-  /** What was sent before still arrives where the path allows. */
-  close(): void;
+  /**
+   * `flushed` (the default) leaves the path up to a second to deliver what was sent before; `now` is for a far side that
+   * is gone or needs nothing more.
+   */
+  close(when?: "flushed" | "now"): void;
 }

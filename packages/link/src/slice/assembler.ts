@@ -11,6 +11,7 @@ export type BreakingFault = "slice-skipped" | "slice-overlap" | "slice-gap" | "s
 export type Assembled =
   | { readonly kind: "frame"; readonly bytes: Uint8Array }
   | { readonly kind: "more" }
+  | { readonly kind: "goodbye" }
   | { readonly kind: "other-version"; readonly theirs: number }
   | { readonly kind: "fault"; readonly fault: SliceFault; readonly breaking: boolean };
 
@@ -34,7 +35,7 @@ export class Assembler {
   /** Takes the next message. A returned frame owns its bytes or is a view into `message`. */
   take(message: Uint8Array): Assembled {
     const slice = readSlice(message, this.#version);
-    if (slice.kind === "other-version") return slice;
+    if (slice.kind === "other-version" || slice.kind === "goodbye") return slice;
     if (slice.kind === "fault") return { kind: "fault", fault: slice.fault, breaking: false };
     const ahead = (slice.sequence - this.#sequence) | 0;
     if (ahead < 0) return { kind: "fault", fault: "slice-replayed", breaking: false };

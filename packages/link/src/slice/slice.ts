@@ -5,7 +5,7 @@
  * | ------ | ---- | ------------------------------------------------------------------ |
  * | 0      | u8   | 0xB7, so that a stranger's message is told apart                    |
  * | 1      | u8   | protocol version; these two bytes keep their place in every version |
- * | 2      | u16  | 0                                                                  |
+ * | 2      | u16  | flags: bit 0 goodbye, with no frame and nothing behind the header   |
  * | 4      | u32  | number of the frame on this link, from 0, modulo 2³²               |
  * | 8      | u32  | length of the whole frame in bytes                                 |
  * | 12     | u32  | offset of this slice in it                                         |
@@ -19,6 +19,7 @@ export const sliceHeaderBytes = 16;
 /** Bytes of a frame that one slice carries. */
 export const slicePayloadBytes: number = maxSliceBytes - sliceHeaderBytes;
 const magic = 0xb7;
+const goodbyeFlag = 1;
 
 export interface Slice {
   readonly kind: "slice";
@@ -27,6 +28,11 @@ export interface Slice {
   readonly offset: number;
   /** A view into the message. */
   readonly payload: Uint8Array;
+}
+
+/** The far side closes the link: nothing more comes, also of a frame in progress. */
+export interface Goodbye {
+  readonly kind: "goodbye";
 }
 
 /** A message that is no slice. `other-version` is the one that both sides can do something about. */
@@ -38,7 +44,7 @@ export type HeaderFault =
   | "slice-truncated"
   | "slice-oversized"
   | "slice-not-ours"
-  | "slice-reserved"
+  | "slice-flags"
   | "slice-empty"
   | "slice-total";
 
@@ -59,8 +65,16 @@ export function writeSliceHeader(
   view.setUint32(12, offset, true);
 }
 
+/** The message that says goodbye. Channels cut off what is still under way when they are closed; this arrives behind it. */
+export function goodbyeMessage(version: number): Uint8Array {
+  const message = new Uint8Array(sliceHeaderBytes);
+  writeSliceHeader(message, version, 0, 0, 0);
+  message[2] = goodbyeFlag;
+  return message;
+}
+
 /** A stranger's message as a slice; whether it fits the frame in progress is the assembler's question. */
-export function readSlice(message: Uint8Array, version: number): Slice | NoSlice {
+export function readSlice(message: Uint8Array, version: number): Slice | Goodbye | NoSlice {
   if (message.byteLength < 2) return { kind: "fault", fault: "slice-truncated" };
   if (message[0] !== magic) return { kind: "fault", fault: "slice-not-ours" };
   const theirs = message[1] ?? 0;
@@ -68,8 +82,11 @@ export function readSlice(message: Uint8Array, version: number): Slice | NoSlice
   if (message.byteLength < sliceHeaderBytes) return { kind: "fault", fault: "slice-truncated" };
   if (message.byteLength > maxSliceBytes) return { kind: "fault", fault: "slice-oversized" };
   const view = new DataView(message.buffer, message.byteOffset, message.byteLength);
-  if (view.getUint16(2, true) !== 0) return { kind: "fault", fault: "slice-reserved" };
-  if (message.byteLength === sliceHeaderBytes) return { kind: "fault", fault: "slice-empty" };
+  const flags = view.getUint16(2, true);
+  const bare = message.byteLength === sliceHeaderBytes;
+  if (flags === goodbyeFlag && bare) return { kind: "goodbye" };
+  if (flags !== 0) return { kind: "fault", fault: "slice-flags" };
+  if (bare) return { kind: "fault", fault: "slice-empty" };
   const totalBytes = view.getUint32(8, true);
   if (totalBytes > maxFrameBytes) return { kind: "fault", fault: "slice-total" };
   const payload = message.subarray(sliceHeaderBytes);

@@ -3,7 +3,7 @@ import { connectPeer, type ConnectPeerOptions } from "../rtc/connect-peer.ts";
 
 /** Two peers of one page or process, connected, each other's signals passed on as text. */
 export async function connectedPair(
-  options: Partial<ConnectPeerOptions> = {},
+  options: Partial<Omit<ConnectPeerOptions, "initiator" | "sendSignal" | "onSignal">> = {},
 ): Promise<readonly [Transport, Transport]> {
   const receivers: ((data: string) => void)[] = [];
   const kept: string[][] = [[], []];

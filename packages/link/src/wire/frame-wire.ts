@@ -8,6 +8,7 @@ import {
 } from "@potluck/protocol";
 import type { CloseReason, LinkStats, Transport } from "../link.ts";
 import { Assembler } from "../slice/assembler.ts";
+import { goodbyeMessage } from "../slice/slice.ts";
 import { Slicer } from "../slice/slicer.ts";
 import { Outbox } from "./outbox.ts";
 
@@ -39,6 +40,7 @@ export interface FrameWireHandlers {
 export class FrameWire {
   readonly #transport: Transport;
   readonly #handlers: FrameWireHandlers;
+  readonly #version: number;
   readonly #slicer: Slicer;
   readonly #assembler: Assembler;
   readonly #outbox = new Outbox();
@@ -52,6 +54,7 @@ export class FrameWire {
   constructor(transport: Transport, version: number, handlers: FrameWireHandlers) {
     this.#transport = transport;
     this.#handlers = handlers;
+    this.#version = version;
     this.#slicer = new Slicer(version);
     this.#assembler = new Assembler(version);
   }
@@ -91,15 +94,16 @@ export class FrameWire {
     if (breaking || this.#faultCount >= faultLimit) this.#handlers.broken("misbehaving");
   }
 
-  /** Closes the transport and rejects whoever waits. What the transport holds still goes out. */
-  close(why: Error): void {
+  /** Closes the transport and rejects whoever waits. With a goodbye, what the transport holds still goes out before it. */
+  close(why: Error, goodbye: boolean): void {
     if (this.#closedBy !== null) return;
     this.#closedBy = why;
     this.#outbox.clear();
     const senders = this.#senders;
     this.#senders = [];
     for (const sender of senders) sender.reject(why);
-    this.#transport.close();
+    if (goodbye) this.#transport.send(goodbyeMessage(this.#version));
+    this.#transport.close(goodbye ? "flushed" : "now");
   }
 
   get #unsentBytes(): number {
@@ -143,6 +147,8 @@ export class FrameWire {
         return this.fault(assembled.fault, assembled.breaking);
       case "other-version":
         return this.#handlers.otherVersion(assembled.theirs);
+      case "goodbye":
+        return this.#handlers.broken("closed-there");
       case "frame":
         return this.#decode(assembled.bytes);
       default:
