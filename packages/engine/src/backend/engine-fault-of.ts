@@ -2,7 +2,7 @@ import { EngineError, type EngineFault } from "../shard-runner.ts";
 
 /** What the runtime and the browsers say when memory is short. */
 const outOfMemory =
-  /out of memory|bad_alloc|allocation failed|failed to allocate|Array buffer allocation|memory\.grow/i;
+  /out of memory|bad_alloc|allocation failed|failed to allocate|Array buffer allocation|memory\.grow|\(OOM\)/i;
 
 /** Turns whatever the runtime threw into an {@link EngineError}. `doing` completes "The runtime failed while …". */
 export function engineFaultOf(error: unknown, doing: string): EngineError {

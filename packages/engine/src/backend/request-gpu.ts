@@ -19,10 +19,20 @@ export async function requestGpu(gpu: GpuEntry | undefined): Promise<GPUDevice> 
       "no-webgpu",
       "This device offers the browser no GPU. Turn hardware acceleration on, or use the CPU.",
     );
-  return await adapter.requestDevice({
-    requiredFeatures: [...adapter.features] as GPUFeatureName[],
-    requiredLimits: limitsOf(adapter.limits),
-  });
+  try {
+    return await adapter.requestDevice({
+      requiredFeatures: [...adapter.features] as GPUFeatureName[],
+      requiredLimits: limitsOf(adapter.limits),
+    });
+  } catch (error) {
+    throw new EngineError(
+      "no-webgpu",
+      `The browser could not open the GPU (${String(error)}). Restart it, or use the CPU.`,
+      {
+        cause: error,
+      },
+    );
+  }
 }
 
 /** The limits are getters on the prototype, so neither spread nor Object.entries sees them. */

@@ -2,7 +2,9 @@ import { beforeAll, expect, test } from "vitest";
 import reference from "../../../demo-model/reference.json" with { type: "json" };
 import { feed, greedy } from "../../test/greedy.ts";
 import { serveDemoManifest } from "../../test/serve-demo-manifest.ts";
+import { deviceReport } from "./device-report.ts";
 import { openShardInWorker } from "./open-shard-in-worker.ts";
+import { loadRuntime } from "./runtime-build.ts";
 import type { LoadProgress } from "./worker-api.ts";
 
 const [item] = reference.items;
@@ -36,14 +38,13 @@ test("EN1 the whole model in a worker on the CPU gives the reference's tokens", 
   expect(shard.facts).toMatchObject({ hasEmbedding: true, hasHead: true, hiddenSize: 256, backend: "wasm" });
 });
 
-test("EN17 everything that a worker loads comes from this origin", async () => {
-  const shard = await openShardInWorker({ manifestUrl, range: { from: 3, to: 4 }, backend: "wasm", kvTokens: 16 });
-  await shard.close();
-  const foreign = performance
-    .getEntriesByType("resource")
-    .map((entry) => new URL(entry.name).origin)
-    .filter((origin) => origin !== location.origin && origin !== "null");
-  expect(foreign).toEqual([]);
+test.each(["cpu", "asyncify", "jspi"] as const)("EN17 the %s build comes from this origin", async (build) => {
+  const { wasmPaths } = (await loadRuntime(build)).env.wasm;
+  if (typeof wasmPaths !== "object" || wasmPaths.wasm === undefined) throw new Error("the default is a CDN");
+  const url = new URL(wasmPaths.wasm);
+  const start = await fetch(url, { headers: { range: "bytes=0-3" } });
+  expect(url.origin).toBe(location.origin);
+  expect([...new Uint8Array(await start.arrayBuffer()).subarray(0, 4)]).toEqual([0, 0x61, 0x73, 0x6d]);
 });
 
 test("EN14 a crash of the worker ends the shard", async () => {
@@ -103,4 +104,9 @@ test("EN14 on WebGPU in a worker a cut answers, and a lost device ends it", asyn
   await Promise.allSettled([pending]);
   expect((await shard.gone).fault).toBe("device-lost");
   await expect(feed(shard, "s", 11, [1], false)).rejects.toMatchObject({ fault: "device-lost" });
+});
+
+test("EN16 this test browser's simulated GPU is recognised, and used only when asked for", async () => {
+  expect(await deviceReport()).toMatchObject({ backend: "wasm", why: { code: "no-webgpu" } });
+  expect(await deviceReport("webgpu")).toMatchObject({ backend: "webgpu", f16: false, why: null });
 });

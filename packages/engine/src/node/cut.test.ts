@@ -15,11 +15,15 @@ const source = folderSource(demoModelFolder);
 let built: BuiltManifest;
 let shards: LocalRunner[];
 
-const open = async (range: ShardRange, knownAnswers: Uint8Array | null = built.knownAnswers): Promise<LocalRunner> => {
-  const plan = planShard(built.manifest, built.skeleton, range);
+async function open(
+  range: ShardRange,
+  of: BuiltManifest = built,
+  knownAnswers = of.knownAnswers,
+): Promise<LocalRunner> {
+  const plan = planShard(of.manifest, of.skeleton, range);
   const weights = await loadWeights(plan, { source, store: memoryPieceStore() });
   return await openShardInNode({ plan, weights, kvTokens: 512, knownAnswers });
-};
+}
 
 beforeAll(async () => {
   built = await buildManifest(source, {
@@ -41,13 +45,19 @@ afterAll(async () => {
   await Promise.all(shards.map((shard) => shard.close()));
 });
 
-/** One lap over the three shards, with the wire dtype between them. */
-async function lap(session: string, position: number, ids: readonly number[], wire: "f32" | "f16"): Promise<number> {
+/** One lap over the shards, with the wire dtype between them. */
+async function lap(
+  ring: readonly LocalRunner[],
+  session: string,
+  position: number,
+  ids: readonly number[],
+  wire: "f32" | "f16",
+): Promise<number> {
   let input: { kind: "tokens"; ids: Int32Array } | ({ kind: "hidden" } & HiddenRows) = {
     kind: "tokens",
     ids: Int32Array.from(ids),
   };
-  for (const shard of shards) {
+  for (const shard of ring) {
     const result = await shard.run({ session, position, input, wire, sample: greedyAt(position + ids.length) });
     if (result.kind === "token") return result.id;
     if (result.kind === "filled") break;
@@ -56,23 +66,32 @@ async function lap(session: string, position: number, ids: readonly number[], wi
   throw new Error("no token came out of the last shard");
 }
 
+async function answer(
+  ring: readonly LocalRunner[],
+  wire: "f32" | "f16",
+  promptIds: readonly number[],
+  tokens: number,
+): Promise<number[]> {
+  await Promise.all(ring.map((shard) => shard.openSession(wire, promptIds.length + tokens)));
+  const ids: number[] = [];
+  let next = promptIds;
+  let position = 0;
+  while (ids.length < tokens) {
+    const id = await lap(ring, wire, position, next, wire);
+    position += next.length;
+    next = [id];
+    ids.push(id);
+  }
+  await Promise.all(ring.map((shard) => shard.closeSession(wire)));
+  return ids;
+}
+
 test.each(["f32", "f16"] as const)(
   "EN1 three shards with %s rows between them give the reference's tokens",
   async (wire) => {
-    const item = reference.items[0];
+    const [item] = reference.items;
     if (item === undefined) throw new Error("the reference is empty");
-    await Promise.all(shards.map((shard) => shard.openSession(wire, 64)));
-    const answer: number[] = [];
-    let next = item.prompt_ids;
-    let position = 0;
-    while (answer.length < item.q4_onnx_cpu.length) {
-      const id = await lap(wire, position, next, wire);
-      position += next.length;
-      next = [id];
-      answer.push(id);
-    }
-    await Promise.all(shards.map((shard) => shard.closeSession(wire)));
-    expect(answer).toEqual(item.q4_onnx_cpu);
+    expect(await answer(shards, wire, item.prompt_ids, item.q4_onnx_cpu.length)).toEqual(item.q4_onnx_cpu);
   },
 );
 
@@ -91,10 +110,32 @@ test("EN10 a shard whose output differs from the known answer is not opened", as
   const { promptIds } = built.manifest.knownAnswers;
   const at = 9 * promptIds.length * built.manifest.architecture.hiddenSize + 5;
   wrong[at] = (wrong[at] ?? 0) + 5;
-  await expect(open({ from: 3, to: 9 }, new Uint8Array(wrong.buffer))).rejects.toMatchObject({ fault: "known-answer" });
-  wrong[at] = Number.NaN;
-  await expect(open({ from: 3, to: 9 }, new Uint8Array(wrong.buffer))).rejects.toMatchObject({ fault: "known-answer" });
-  await expect(open({ from: 3, to: 9 }, built.knownAnswers.subarray(4))).rejects.toMatchObject({
+  await expect(open({ from: 3, to: 9 }, built, new Uint8Array(wrong.buffer))).rejects.toMatchObject({
     fault: "known-answer",
   });
+  wrong[at] = Number.NaN;
+  await expect(open({ from: 3, to: 9 }, built, new Uint8Array(wrong.buffer))).rejects.toMatchObject({
+    fault: "known-answer",
+  });
+  await expect(open({ from: 3, to: 9 }, built, built.knownAnswers.subarray(4))).rejects.toMatchObject({
+    fault: "known-answer",
+  });
+});
+
+test("EN1 an f16 export gives the same tokens whole and in parts, with f16 rows between them", async () => {
+  const f16 = await buildManifest(source, {
+    dtype: "q4f16",
+    repository: "swarm-demo-10m",
+    revision: "local",
+    base: "./",
+    knownAnswers: (draft, skeleton, files) => knownAnswersInNode({ draft, skeleton, source: files }),
+  });
+  const whole = [await open({ from: 0, to: 12 }, f16)];
+  const parts = [await open({ from: 0, to: 4 }, f16), await open({ from: 4, to: 12 }, f16)];
+  const [item] = reference.items;
+  if (item === undefined) throw new Error("the reference is empty");
+  const answers = [await answer(whole, "f16", item.prompt_ids, 6), await answer(parts, "f16", item.prompt_ids, 6)];
+  await Promise.all([...whole, ...parts].map((shard) => shard.close()));
+  expect(whole[0]?.facts.activation).toBe("f16");
+  expect(answers[1]).toEqual(answers[0]);
 });
