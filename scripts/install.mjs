@@ -38,10 +38,13 @@ export const install = async () => {
   checkNode();
   if (isInstalled()) return;
   console.log("Installing dependencies (about a minute) …");
-  const result = await runCommand("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"], { quiet: true });
+  // Not `npm ci`: it refuses a lock file without the packages of all other platforms, which not every registry mirror has.
+  // This installs the locked versions too, checked by their hashes, and leaves the lock file as it is.
+  const args = ["install", "--no-save", "--no-audit", "--no-fund", "--loglevel=error"];
+  const result = await runCommand("npm", args, { quiet: true });
   if (!result.ok) {
     throw new Error(
-      `npm ci failed. The first run needs the npm registry; check the connection and try again.\n${result.output}`,
+      `npm install failed. The first run needs the npm registry; check the connection and try again.\n${result.output}`,
     );
   }
   console.log(`Installed in ${(result.durationMs / 1000).toFixed(0)} s.`);
