@@ -1,5 +1,6 @@
+import type { AnswerStats } from "@potluck/donor";
 import type { Browser } from "@playwright/test";
-import { ask, type BackendName, openDonor, openPage, startCoordinator } from "../stage/index.ts";
+import { ask, type BackendName, openDonor, openPage, type StagePage, startCoordinator } from "../stage/index.ts";
 import { median } from "./median.ts";
 
 export interface SwarmFigures {
@@ -33,22 +34,22 @@ export interface MeasureOptions {
 export async function measureSwarm(options: MeasureOptions): Promise<SwarmFigures> {
   const { browser, backend, modelId, prompts, repeats, answerTokens } = options;
   const coordinator = await startCoordinator();
-  const pages = [];
+  const pages: StagePage[] = [];
   try {
     for (const budgetMb of options.budgetsMb) pages.push(await openDonor(browser, coordinator.url, budgetMb, backend));
     const asker = await openPage(browser, coordinator.url, "/", backend);
     pages.push(asker);
-    const run = async (content: string, maxNewTokens: number) =>
+    const run = async (content: string, maxNewTokens: number): Promise<AnswerStats> =>
       (await ask(asker.page, { modelId, messages: [{ role: "user", content }], maxNewTokens, fresh: true })).stats;
     // Links, shaders and code warm up.
     await run("Hello!", 4);
     const firstTokenMs = new Map<number, number>();
     for (const [tokens, content] of prompts) {
-      const times = [];
+      const times: number[] = [];
       for (let i = 0; i < repeats; i++) times.push((await run(content, 1)).firstTokenMs);
       firstTokenMs.set(tokens, median(times));
     }
-    const answers = [];
+    const answers: AnswerStats[] = [];
     for (let i = 0; i < repeats; i++) answers.push(await run("Tell me a story about a brave fox.", answerTokens));
     const perLap = (pick: (stats: (typeof answers)[number]) => number): number =>
       median(answers.map((stats) => pick(stats) / 1000 / stats.laps.count));
