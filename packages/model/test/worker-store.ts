@@ -19,7 +19,7 @@ export function workerStore(): { readonly store: PieceStore; close(): void } {
       new Promise<T>((resolve, reject) => {
         const id = (calls += 1);
         waiting.set(id, { resolve: (value) => resolve(value as T), reject });
-        worker.postMessage({ id, method, args } satisfies StoreCall);
+        worker.postMessage({ id, method, args } satisfies StoreCall, []);
       });
   return {
     store: {

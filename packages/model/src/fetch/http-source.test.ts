@@ -73,6 +73,18 @@ describe("reading", () => {
     expect(message).toContain("101-110");
   });
 
+  test("MO20 where a page may not see Content-Range the length has to fit, and elsewhere it is required", async () => {
+    const answering = (type: ResponseType, body: Uint8Array<ArrayBuffer>): StreamingSource => {
+      const headers = { "content-length": String(body.length) };
+      const answer = (): Response =>
+        Object.defineProperty(new Response(body, { status: 206, headers }), "type", { value: type });
+      return open({ fetch: async () => answer() });
+    };
+    expect(await answering("cors", big.slice(0, 10)).read(path, 0, 10)).toEqual(big.slice(0, 10));
+    expect((await faultOf(answering("cors", big.slice(0, 9)).read(path, 0, 10)))[0]).toBe("not-ranged");
+    expect((await faultOf(answering("basic", big.slice(0, 10)).read(path, 0, 10)))[0]).toBe("not-ranged");
+  });
+
   test("MO20 a hub address is read at the revision that it names, or that was asked for", async () => {
     const base = "https://huggingface.co/onnx-community/Qwen3-0.6B-ONNX";
     expect(httpSource(base).label).toBe(`${base}/resolve/main/`);

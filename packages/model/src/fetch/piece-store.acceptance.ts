@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { webDigest } from "./digest.ts";
 import type { PieceStore } from "./piece-store.ts";
-import { StoreError } from "./store-error.ts";
+import type { StoreError } from "./store-error.ts";
 
 export interface StoreUnderTest {
   readonly store: PieceStore;
@@ -62,13 +62,15 @@ export function acceptPieceStore(name: string, open: () => Promise<StoreUnderTes
 
     test("MO26 a reader never sees half a piece, however many write it", async () => {
       const { sha256, bytes } = await piece(300_000);
-      let writing = true;
-      const writers = Promise.all([store.put(sha256, bytes), store.put(sha256, bytes), store.put(sha256, bytes)]).then(
-        () => {
-          writing = false;
-        },
-      );
-      while (writing) {
+      const state = { writing: true };
+      const writers = Promise.all([
+        store.put(sha256, bytes),
+        store.put(sha256, bytes),
+        store.put(sha256, bytes),
+      ]).finally(() => {
+        state.writing = false;
+      });
+      while (state.writing) {
         const read = await store.get(sha256, bytes.length);
         if (read !== null) expect(await webDigest(read)).toBe(sha256);
       }
