@@ -31,6 +31,7 @@ export function findCuts(index: GraphIndex, io: GraphIo): Cut[] {
     }
   }
   const cuts = crossing.map((frontier, layer) => {
+    if (frontier.length === 0) throw new GraphError("layers", `No hidden states lead into layer ${layer}.`);
     const flow = closestCommon(frontier);
     if (flow === null || flow.level !== layer - 1 || flow.node === -1) throw refuse(layer, frontier);
     return toCut(layer, flow);
@@ -58,7 +59,7 @@ function refuse(layer: number, frontier: readonly Flow[]): GraphError {
   const names = narrow(frontier).map((f) => (f.sumOf === null ? `"${f.name}"` : f.name));
   return new GraphError(
     "uncuttable",
-    `Between layers ${layer - 1} and ${layer} more than one tensor would have to cross: ${names.slice(0, 8).join(", ")}${names.length > 8 ? ", …" : ""}. Models with more than one residual stream can't be cut.`,
+    `Between ${layer === 0 ? "the embedding and layer 0" : `layers ${layer - 1} and ${layer}`} more than one tensor would have to cross: ${names.slice(0, 8).join(", ")}${names.length > 8 ? ", …" : ""}. Models with more than one residual stream can't be cut.`,
   );
 }
 

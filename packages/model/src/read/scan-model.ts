@@ -108,6 +108,7 @@ class Scan {
     let name = "";
     let dataType = 0;
     let left: { readonly offset: number; readonly length: number; readonly number: number } | null = null;
+    let typed: Field | null = null;
     let isExternal = false;
     while (this.#cursor.position < end) {
       const f = await this.#field(end, `tensor "${name}"`);
@@ -122,15 +123,19 @@ class Scan {
           throw new GraphError("damaged", `Tensor "${name}" in ${this.#cursor.path} holds its data twice.`);
         left = { offset: this.#cursor.position, length: f.length, number: f.number };
         this.#cursor.skip(f.length);
+      } else if (f.wire === WireType.LengthDelimited && f.length > typedBytes) {
+        // Refused at the end, since the name may follow.
+        typed = f;
+        this.#cursor.skip(f.length);
       } else {
-        if (f.wire === WireType.LengthDelimited && f.length > typedBytes) {
-          throw new GraphError(
-            "typed-data",
-            `Tensor "${name}" in ${this.#cursor.path} stores ${f.length} bytes of numbers one by one (field ${f.number}). Save the model again with raw_data or external data.`,
-          );
-        }
         await this.#keep(out, f);
       }
+    }
+    if (typed !== null) {
+      throw new GraphError(
+        "typed-data",
+        `Tensor "${name}" in ${this.#cursor.path} stores ${typed.length} bytes of numbers one by one (field ${typed.number}). Save the model again with raw_data or external data.`,
+      );
     }
     if (left === null) return out.finish();
     const type = left.number === field.tensor.floatData ? elementType.f32 : elementType.f64;
