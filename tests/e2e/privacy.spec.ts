@@ -61,7 +61,7 @@ test("PT4 the coordinator sees no text and no frame of an answer; the data chann
 });
 
 async function dataChannelBytes(page: import("@playwright/test").Page): Promise<number> {
-  return await page.evaluate(() => window.potluckTab?.linkBytes() ?? 0);
+  return await page.evaluate(() => window.potluckTab?.traffic().sentBytes ?? 0);
 }
 
 async function filesIn(folder: string): Promise<string[]> {

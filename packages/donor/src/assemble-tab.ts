@@ -76,6 +76,7 @@ export function assembleTab(parts: TabParts): Tab {
     swarm: parts.swarm,
     donation,
     asker,
+    traffic: () => links?.traffic ?? { sentBytes: 0, receivedBytes: 0 },
     async close() {
       asker.endChat();
       await donation.stop();

@@ -11,6 +11,11 @@ export type Connection =
   | { readonly kind: "online" }
   | { readonly kind: "offline"; readonly problem: Problem };
 
+export interface Traffic {
+  readonly sentBytes: number;
+  readonly receivedBytes: number;
+}
+
 /** Everything a page does with Potluck. */
 export interface Tab {
   readonly connection: StoreApi<Connection>;
@@ -18,6 +23,8 @@ export interface Tab {
   readonly swarm: StoreApi<SwarmStatus | null>;
   readonly donation: Donation;
   readonly asker: Asker;
+  /** Bytes over links to other tabs since the page was opened. */
+  traffic(): Traffic;
   close(): Promise<void>;
 }
 

@@ -112,6 +112,7 @@ export function createFakeTab(script: FakeScript): FakeTab {
         state.setState({ kind: "idle" }, true);
       },
     },
+    traffic: () => ({ sentBytes: 0, receivedBytes: 0 }),
     close: async () => undefined,
   };
 }

@@ -79,6 +79,7 @@ export function lazyTab(load: () => Promise<Tab>): Tab {
     swarm: swarm.store,
     donation,
     asker,
+    traffic: () => (arrival.kind === "here" ? arrival.tab.traffic() : { sentBytes: 0, receivedBytes: 0 }),
     async close() {
       if (arrival.kind === "failed") return;
       await (await loaded).close();
