@@ -30,11 +30,11 @@ export interface KnownAnswersResult {
 
 /**
  * Largest error of a sound device. f32: 2e-6 was measured between the CPU and a software GPU over one layer, so this leaves
- * room for other orders of summing over many. f16 was never measured on a GPU; a value has 11 bits, so a layer that rounds
- * everywhere differently may be off by a few thousandths of the largest value in a row, which can be 20 times its rms.
- * A broken driver is off by whole units or gives NaN.
+ * room for other orders of summing over many. f16: no GPU was measured; on the CPU half precision alone moves the demo
+ * model's boundaries by 0.03 after one layer, 0.14 after eleven, and the logits by 0.13. A broken driver is off by whole
+ * units or gives NaN.
  */
-const tolerances = { f32: 2e-3, f16: 0.1 } as const;
+const tolerances = { f32: 2e-3, f16: 0.4 } as const;
 
 /** Runs the known prompt through the model part by part, so that no more than one layer is in memory at a time. */
 export async function computeKnownAnswers(request: KnownAnswersRequest): Promise<KnownAnswersResult> {
