@@ -31,7 +31,7 @@ export interface OpenShardInWorker {
  * Compiling shaders and creating the session go on without a sign of life, half a minute on slow devices; a run that has
  * not come back after two minutes never will.
  */
-export const defaultSilenceMs = 120_000;
+const defaultSilenceMs = 120_000;
 
 /**
  * Loads a shard in a worker of its own: manifest, weights, session, warm-up, known-answer check. Throws

@@ -37,7 +37,7 @@ function misfit(what: string): EngineError {
 }
 
 /** Rows in the dtype that the shard computes in; a view of the same bytes where that is the dtype already. */
-export function decodeRows(rows: HiddenRows, activation: ActivationDtype): Activations {
+function decodeRows(rows: HiddenRows, activation: ActivationDtype): Activations {
   const aligned = rows.data.byteOffset % 4 === 0 ? rows.data : rows.data.slice();
   if (rows.dtype === "f32") {
     const floats = new Float32Array(aligned.buffer, aligned.byteOffset, aligned.byteLength / 4);
