@@ -15,7 +15,7 @@ import { RunningGraph } from "./run-graph.ts";
 
 const demo = new URL("../../demo-model/", import.meta.url);
 
-export function demoFolder(name: "swarm-demo-10m" | "swarm-demo-draft-1m"): string {
+function demoFolder(name: "swarm-demo-10m" | "swarm-demo-draft-1m"): string {
   return fileURLToPath(new URL(`models/${name}`, demo));
 }
 

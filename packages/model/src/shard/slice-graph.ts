@@ -10,8 +10,8 @@ import { sameDims } from "./same-dims.ts";
 /** A boundary's tensors: the residual stream, or the two whose sum it is. */
 export type CutTensors = readonly [string] | readonly [string, string];
 
-export const hiddenInName = "potluck.hidden_in";
-export const hiddenOutName = "potluck.hidden_out";
+const hiddenInName = "potluck.hidden_in";
+const hiddenOutName = "potluck.hidden_out";
 export const rowsName = "potluck.rows";
 
 /** The nodes of one part of a decoder, in order, with the boundary rewritten. */
