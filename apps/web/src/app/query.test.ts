@@ -1,0 +1,12 @@
+import { expect, test } from "vitest";
+import { readQuery } from "./query.ts";
+
+test.each([
+  ["?backend=wasm", "wasm", "?backend=wasm"],
+  ["?backend=webgpu&utm=x", "webgpu", "?backend=webgpu"],
+  ["?backend=cuda", "auto", ""],
+  ["", "auto", ""],
+  ["?fake=busy&backend=wasm", "wasm", "?backend=wasm&fake=busy"],
+] as const)("WB10 %s forces %s, and links keep %s", (search, backend, kept) => {
+  expect(readQuery(search)).toMatchObject({ backend, kept });
+});

@@ -1,0 +1,83 @@
+import axe from "axe-core";
+import { expect, test } from "vitest";
+import { page } from "vitest/browser";
+import { done, emptySwarm, textSteps } from "../src/tab/fake-scenarios.ts";
+import { mountApp, type Mounted } from "./mount-app.tsx";
+
+const problem = { code: "donors-gone", what: "Everybody left.", advice: "Try again." } as const;
+
+/** Situations that between them show every part of the app. */
+const situations: Readonly<Record<string, () => Promise<Mounted>>> = {
+  welcome: async () => mountApp("/"),
+  "chat without donors, offline": async () =>
+    mountApp("/", { swarm: emptySwarm, connection: { kind: "offline", problem } }),
+  "a finished and a failed answer": async () => {
+    let failing = false;
+    const mounted = await mountApp("/", {
+      answer: () =>
+        failing ? [...textSteps("Half"), { fail: problem }] : [...textSteps("Hello!\nHow are you?"), done],
+    });
+    mounted.page.chat.send("Hello!");
+    await expect.poll(() => document.querySelectorAll('[data-state="streaming"]').length).toBe(0);
+    failing = true;
+    mounted.page.chat.send("And now?");
+    await expect.poll(() => document.querySelectorAll('[data-state="failed"]').length).toBe(1);
+    return mounted;
+  },
+  "a waiting answer": async () => {
+    const mounted = await mountApp("/", {
+      swarm: emptySwarm,
+      answer: () => [
+        {
+          event: { kind: "queued", position: 1, reason: { kind: "layers-missing", missing: [{ from: 0, to: 12 }] } },
+        },
+        { hold: true },
+      ],
+    });
+    mounted.page.chat.send("Hello!");
+    await expect.poll(() => document.querySelector('[data-stage="queued"]')).not.toBeNull();
+    return mounted;
+  },
+  "donate, idle": async () => {
+    const mounted = await mountApp("/donate", {
+      device: { backend: "wasm", f16: false, name: "CPU", why: { ...problem, code: "no-webgpu" } },
+    });
+    await expect.poll(() => document.querySelector(".device-why")).not.toBeNull();
+    return mounted;
+  },
+  "donate, ready": async () => {
+    const mounted = await mountApp("/donate");
+    mounted.tab.donation.start(1e9);
+    await expect.poll(() => document.querySelector('[data-state="ready"]')).not.toBeNull();
+    return mounted;
+  },
+  swarm: async () => mountApp("/swarm"),
+  "empty swarm": async () => mountApp("/swarm", { swarm: emptySwarm }),
+  "no such page": async () => mountApp("/nowhere"),
+};
+const looks = [
+  ["light", 1280, 800],
+  ["dark", 360, 740],
+] as const;
+
+for (const [name, open] of Object.entries(situations)) {
+  test.each(looks)(
+    `WB14 ${name}: accessible, and no wider than the window (%s, %i px)`,
+    async (theme, width, height) => {
+      await page.viewport(width, height);
+      const app = await open();
+      app.page.preferences.change({ theme });
+      await expect.poll(() => document.documentElement.dataset["theme"]).toBe(theme);
+      await Promise.all(document.getAnimations().map((animation) => animation.cancel()));
+      const { violations } = await axe.run(document.documentElement, {
+        runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+        // The test runner's own page has neither a language nor a title.
+        rules: { "html-has-lang": { enabled: false }, "document-title": { enabled: false } },
+      });
+      expect(
+        violations.map((v) => `${v.id}: ${v.nodes.map((n) => `${n.target} ${n.failureSummary}`).join("; ")}`),
+      ).toEqual([]);
+      expect(document.documentElement.scrollWidth).toBeLessThanOrEqual(width);
+    },
+  );
+}

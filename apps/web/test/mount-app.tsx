@@ -1,0 +1,57 @@
+import type { AskEvent, AskRequest, DonationState } from "@potluck/donor";
+import { createRoot } from "react-dom/client";
+import { vi } from "vitest";
+import { Router } from "wouter";
+import { memoryLocation } from "wouter/memory-location";
+import "../src/ui/tokens.css";
+import "../src/ui/base.css";
+import { App } from "../src/app/app.tsx";
+import { composePage } from "../src/app/compose-page.ts";
+import type { Page } from "../src/app/page.ts";
+import { demoModel, demoSwarm, done, textSteps } from "../src/tab/fake-scenarios.ts";
+import { createFakeTab, type FakeScript, type FakeStep, type FakeTab } from "../src/tab/fake-tab.ts";
+
+export interface Mounted {
+  readonly tab: FakeTab;
+  readonly page: Page;
+}
+
+const segment = { modelId: demoModel.id, from: 4, to: 8 };
+export const ready: DonationState = {
+  kind: "ready",
+  segment,
+  stats: { tokensServed: 0, sessions: 0, peers: 0, stepMs: null },
+};
+
+let unmountLast = (): void => undefined;
+
+/** The whole app on a scripted tab, in which no time passes. Takes the place of the app mounted before. */
+export async function mountApp(path: string, script: Partial<FakeScript> = {}, query = ""): Promise<Mounted> {
+  unmountLast();
+  localStorage.clear();
+  const tab = createFakeTab({
+    swarm: demoSwarm,
+    pause: () => Promise.resolve(),
+    answer: (_: AskRequest): FakeStep<AskEvent>[] => [...textSteps("17 + 25 = 42."), done],
+    donation: [{ event: ready }],
+    preview: () => ({ segment, weightBytes: 3_400_000 }),
+    ...script,
+  });
+  const page = composePage(tab, localStorage, query);
+  const place = document.createElement("div");
+  place.id = "root";
+  document.body.append(place);
+  const root = createRoot(place);
+  const { hook, searchHook } = memoryLocation({ path });
+  root.render(
+    <Router hook={hook} searchHook={searchHook}>
+      <App page={page} update={null} />
+    </Router>,
+  );
+  unmountLast = () => {
+    root.unmount();
+    place.remove();
+  };
+  await vi.waitUntil(() => place.querySelector("main") !== null);
+  return { tab, page };
+}

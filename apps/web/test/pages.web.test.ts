@@ -1,0 +1,253 @@
+import type { AskEvent, DonationState, Problem } from "@potluck/donor";
+import { beforeEach, describe, expect, test } from "vitest";
+import { page, userEvent } from "vitest/browser";
+import type { FakeStep } from "../src/tab/fake-tab.ts";
+import { demoModel, done, emptySwarm, textSteps } from "../src/tab/fake-scenarios.ts";
+import { mountApp, ready } from "./mount-app.tsx";
+
+beforeEach(() => page.viewport(1280, 800));
+
+const message = page.getByRole("textbox", { name: "Message", exact: true });
+const send = page.getByRole("button", { name: "Send", exact: true });
+const stop = page.getByRole("button", { name: "Stop", exact: true });
+const log = page.getByRole("log", { name: "Conversation", exact: true });
+const donation = page.getByRole("status", { name: "Donation", exact: true });
+const answers = (): HTMLElement[] => [...document.querySelectorAll<HTMLElement>('article[data-role="assistant"]')];
+const lastState = (): string | undefined => answers().at(-1)?.dataset["state"];
+const hold: FakeStep<AskEvent> = { hold: true };
+const gone: Problem = { code: "donors-gone", what: "Everybody left.", advice: "Try again in a moment." };
+
+describe("chat", () => {
+  test("WB1 a question and its answer are articles in the conversation, with the figures under the answer", async () => {
+    await mountApp("/");
+    await message.fill("What is 17 + 25?");
+    await send.click();
+    await expect.poll(lastState).toBe("done");
+    const articles = [...(await log.element()).querySelectorAll("article")];
+    expect(articles.map((a) => a.dataset["role"])).toEqual(["user", "assistant"]);
+    expect(articles[1]?.querySelector('[data-part="text"]')?.textContent).toBe("17 + 25 = 42.");
+    expect(articles[1]?.querySelector('[data-part="facts"]')?.textContent).toMatch(
+      /through 3 tabs.*42\.1 tokens\/s.*first token after 310 ms/,
+    );
+  });
+
+  test("WB1 Enter sends, Shift+Enter makes a line", async () => {
+    const app = await mountApp("/");
+    await message.click();
+    await userEvent.keyboard("one{Shift>}{Enter}{/Shift}two{Enter}");
+    await expect.poll(lastState).toBe("done");
+    expect(app.tab.asked[0]?.messages).toEqual([{ role: "user", content: "one\ntwo" }]);
+    await expect.element(message).toHaveValue("");
+  });
+
+  test("WB1 the settings go with the question", async () => {
+    const app = await mountApp("/");
+    await page.getByRole("spinbutton", { name: "Temperature", exact: true }).fill("0");
+    await page.getByRole("spinbutton", { name: "Max tokens", exact: true }).fill("8");
+    await page.getByRole("spinbutton", { name: "Seed", exact: true }).fill("5");
+    await message.fill("Hello!");
+    await send.click();
+    await expect.poll(lastState).toBe("done");
+    expect(app.tab.asked[0]).toMatchObject({
+      modelId: demoModel.id,
+      maxNewTokens: 8,
+      sampling: { temperature: 0, seed: 5 },
+    });
+  });
+
+  test("WB2 a wait in the queue shows reason and place", async () => {
+    await mountApp("/", {
+      answer: () => [
+        {
+          event: {
+            kind: "queued",
+            position: 2,
+            reason: { kind: "layers-missing", missing: [{ from: 8, to: 12 }] },
+          },
+        },
+        hold,
+      ],
+    });
+    await message.fill("Hello!");
+    await send.click();
+    await expect.element(log).toHaveTextContent("Waiting for a donor for layers 8–11 · 2nd in line");
+    await stop.click();
+    await expect.poll(lastState).toBe("done");
+  });
+
+  test("WB3 a failed answer keeps its text, says what to do, and can be retried", async () => {
+    let tries = 0;
+    await mountApp("/", {
+      answer: () => ((tries += 1) === 1 ? [...textSteps("17 +"), { fail: gone }] : [...textSteps("42."), done]),
+    });
+    await message.fill("What is 17 + 25?");
+    await send.click();
+    await expect.poll(lastState).toBe("failed");
+    expect(answers()[0]?.textContent).toMatch(/17 \+.*Everybody left\.Try again in a moment\./);
+    await page.getByRole("button", { name: "Retry" }).click();
+    await expect.poll(lastState).toBe("done");
+    expect(answers()).toHaveLength(1);
+  });
+
+  test("WB4 Stop and Escape end an answer and keep its text", async () => {
+    await mountApp("/", { answer: () => [...textSteps("Once upon a time"), hold] });
+    for (const end of [() => stop.click(), () => userEvent.keyboard("{Escape}")]) {
+      await message.fill("Tell me a story.");
+      await send.click();
+      await expect.poll(() => answers().at(-1)?.textContent).toBe("Once upon a time");
+      expect(lastState()).toBe("streaming");
+      await end();
+      await expect.poll(lastState).toBe("done");
+      expect(answers().at(-1)?.textContent).toMatch(/^Once upon a time/);
+    }
+  });
+
+  test("WB6 New chat empties the conversation", async () => {
+    const app = await mountApp("/");
+    await message.fill("Hello!");
+    await send.click();
+    await expect.poll(lastState).toBe("done");
+    await page.getByRole("button", { name: "New chat", exact: true }).click();
+    await expect.poll(() => answers().length).toBe(0);
+    await expect.poll(() => app.tab.chatsEnded()).toBe(1);
+  });
+
+  test("WB7 without donors the page offers to run the model here, and to donate", async () => {
+    const app = await mountApp("/", { swarm: emptySwarm });
+    await expect.element(log).toHaveTextContent("Running it here downloads 10.9 MB once.");
+    await expect.element(page.getByRole("link", { name: "Donate layers" })).toHaveAttribute("href", "/donate");
+    await page.getByRole("button", { name: "Run it in this tab" }).click();
+    await expect.element(page.getByText("This tab only:")).toBeVisible();
+    await message.fill("Hello!");
+    await send.click();
+    await expect.poll(lastState).toBe("done");
+    expect(app.tab.asked[0]?.where).toBe("this-tab");
+  });
+
+  test("WB15 the conversation follows the answer, but not while the reader has scrolled up", async () => {
+    const app = await mountApp("/", { answer: () => [...textSteps("word\n".repeat(120)), done] });
+    const box = (await log.element()) as HTMLElement;
+    const fromEnd = (): number => box.scrollHeight - box.clientHeight - box.scrollTop;
+    const ask = async (): Promise<void> => {
+      await message.fill("Count.");
+      await send.click();
+      await expect.poll(lastState).toBe("done");
+    };
+    await ask();
+    await expect.poll(fromEnd).toBeLessThan(2);
+    expect(box.scrollTop).toBeGreaterThan(500);
+
+    box.scrollTo({ top: 100 });
+    const jump = page.getByRole("button", { name: "Latest" });
+    await expect.element(jump).toBeVisible();
+    app.page.chat.store.setState(({ exchanges }) => ({
+      exchanges: exchanges.map((e) => ({ ...e, answer: { ...e.answer, text: `${e.answer.text} more` } })),
+    }));
+    await expect.poll(() => answers()[0]?.textContent).toContain("more");
+    expect(box.scrollTop).toBe(100);
+    await jump.click();
+    await expect.poll(fromEnd).toBeLessThan(2);
+  });
+
+  test("WB18 a lost connection is told in its own words; another version asks to reload", async () => {
+    await mountApp("/", {
+      connection: {
+        kind: "offline",
+        problem: { code: "version-mismatch", what: "This page is older than the swarm.", advice: "Reload the page." },
+      },
+    });
+    const banner = page.getByRole("complementary", { name: "Connection" });
+    await expect.element(banner).toHaveTextContent("This page is older than the swarm. Reload the page.");
+    await expect.element(banner.getByRole("button", { name: "Reload" })).toBeVisible();
+  });
+});
+
+describe("donate", () => {
+  const load = (stage: "download" | "check"): DonationState => ({
+    kind: "loading",
+    segment: { modelId: demoModel.id, from: 4, to: 8 },
+    progress: { stage, doneBytes: 1_700_000, totalBytes: 3_400_000, cachedBytes: 0, bytesPerSecond: 640_000 },
+  });
+  const start = page.getByRole("button", { name: "Start donating", exact: true });
+  const budget = page.getByRole("spinbutton", { name: "Memory budget (MB)", exact: true });
+
+  test("WB11 what will run and its bytes show before the start; a budget that is no number can't be started", async () => {
+    await mountApp("/donate");
+    await expect.element(page.getByText("3.4 MB will be loaded.")).toBeVisible();
+    await expect.element(donation).toHaveAttribute("data-state", "idle");
+    await budget.fill("0.5");
+    await expect.element(start).toBeDisabled();
+    await budget.fill("3");
+    await expect.element(start).toBeEnabled();
+    expect(JSON.parse(localStorage.getItem("potluck.preferences") ?? "{}")).toMatchObject({ budgetMb: 3 });
+  });
+
+  test("WB11 loading shows bytes and speed", async () => {
+    await mountApp("/donate", { donation: [{ event: load("download") }] });
+    await start.click();
+    await expect.element(donation).toHaveAttribute("data-state", "loading");
+    await expect.element(page.getByText("1.7 MB of 3.4 MB · 640 kB/s")).toBeVisible();
+    await expect.element(page.getByRole("progressbar", { name: "Loading layers" })).toHaveAttribute("value", "1700000");
+  });
+
+  test("WB9 a donation goes on while the person looks at the other pages", async () => {
+    await mountApp("/donate");
+    await start.click();
+    await expect.element(donation).toHaveAttribute("data-state", "ready");
+    await page.getByRole("link", { name: "Swarm", exact: true }).click();
+    await expect.element(page.getByRole("heading", { name: "At the table now" })).toBeVisible();
+    await page.getByRole("link", { name: "Chat", exact: true }).click();
+    await expect.element(message).toBeVisible();
+    await page.getByRole("link", { name: "Donate", exact: true }).click();
+    await expect.element(donation).toHaveAttribute("data-state", "ready");
+    await page.getByRole("button", { name: "Stop donating", exact: true }).click();
+    await expect.element(donation).toHaveAttribute("data-state", "idle");
+  });
+
+  test("WB11 a donation that fails says why, and can be started again", async () => {
+    await mountApp("/donate", { donation: [{ fail: gone }] });
+    await start.click();
+    await expect.element(donation).toHaveAttribute("data-state", "error");
+    await expect.element(donation).toHaveTextContent("Everybody left.Try again in a moment.");
+    await expect.element(start).toBeEnabled();
+  });
+
+  test("WB11 why the GPU is not used is told with what to do", async () => {
+    const why: Problem = { code: "no-webgpu", what: "No WebGPU here.", advice: "Use a current Chrome." };
+    await mountApp("/donate", { device: { backend: "wasm", f16: false, name: "CPU", why } });
+    await expect.element(page.getByText("No WebGPU here. Use a current Chrome.")).toBeVisible();
+  });
+});
+
+describe("swarm", () => {
+  test("WB12 a model shows its layers as a picture with words, and as a table", async () => {
+    await mountApp("/swarm");
+    const card = page.getByRole("region", { name: demoModel.name });
+    await expect
+      .element(card.getByRole("img"))
+      .toHaveAccessibleName(
+        "Swarm Demo 10M: layers 0–3 on 2 tabs; layers 4–7 on 1 tab, 1 joining; layers 8–11 on 3 tabs",
+      );
+    await card.getByText("As a table").click();
+    await expect.element(card.getByRole("row", { name: "layers 4–7 1 1" })).toBeVisible();
+  });
+
+  test("WB12 the page follows the swarm, and welcomes the first", async () => {
+    const app = await mountApp("/swarm", { swarm: emptySwarm });
+    await expect.element(page.getByRole("heading", { name: "Be the first" })).toBeVisible();
+    await expect.element(page.getByText("Missing: layers 0–11.")).toBeVisible();
+    app.tab.swarm.setState({ ...emptySwarm, donors: 1, models: [demoModel] }, true);
+    await expect.element(page.getByText("available", { exact: true })).toBeVisible();
+  });
+
+  test("WB10 links inside the app keep the forced backend", async () => {
+    await mountApp("/swarm", { donation: [{ event: ready }] }, "?backend=wasm");
+    await expect
+      .element(page.getByRole("link", { name: "Chat", exact: true }))
+      .toHaveAttribute("href", "/?backend=wasm");
+    await page.getByRole("link", { name: "Donate", exact: true }).click();
+    await expect
+      .element(page.getByRole("link", { name: "Swarm", exact: true }))
+      .toHaveAttribute("href", "/swarm?backend=wasm");
+  });
+});
