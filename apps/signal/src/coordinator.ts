@@ -1,7 +1,7 @@
 import { type IceServer, randomId } from "@potluck/protocol";
 import { Swarm } from "@potluck/swarm";
 import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { AddressInfo, Socket as NetSocket } from "node:net";
 import type { Logger } from "pino";
 import type { Clock } from "./clock.ts";
 import { type CoordinatorLimits, defaultCoordinatorLimits } from "./coordinator-limits.ts";
@@ -67,6 +67,12 @@ export async function createCoordinator(options: CoordinatorOptions): Promise<Co
     log,
   });
   const http = createServer(listener);
+  // Upgraded ones included, which the server itself loses sight of.
+  const open = new Set<NetSocket>();
+  http.on("connection", (connection) => {
+    open.add(connection);
+    connection.once("close", () => open.delete(connection));
+  });
   const sockets = attachSockets({
     http,
     swarm,
@@ -98,10 +104,23 @@ export async function createCoordinator(options: CoordinatorOptions): Promise<Co
     close(graceMs) {
       closing ??= new Promise((resolve) => {
         stopTicking();
-        sockets.close("The coordinator is shutting down. Running answers go on; this page comes back by itself.");
-        http.close(() => resolve());
-        http.closeIdleConnections();
-        setTimeout(() => http.closeAllConnections(), graceMs).unref();
+        if (!http.listening) return resolve();
+        const stopListening = (): void => {
+          if (http.listening) http.close();
+          http.closeIdleConnections();
+        };
+        const cut = setTimeout(() => {
+          stopListening();
+          for (const connection of open) connection.destroy();
+        }, graceMs);
+        http.once("close", () => {
+          clearTimeout(cut);
+          resolve();
+        });
+        // A tab that polls fetches its notice with its next request, so the door stays open until all have left.
+        sockets
+          .close("The coordinator is shutting down. Running answers go on; this page comes back by itself.")
+          .then(stopListening, stopListening);
       });
       return closing;
     },

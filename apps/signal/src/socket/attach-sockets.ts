@@ -37,8 +37,8 @@ export interface SocketOptions {
 export interface Sockets {
   /** Drops what is overdue: silent tabs, sockets without a hello. Called by the clock. */
   tick(): void;
-  /** Tells every tab, accepts nothing new and closes every socket. */
-  close(message: string): void;
+  /** Tells every tab, accepts nothing new and closes every socket. Resolves when the last one is closed. */
+  close(message: string): Promise<void>;
 }
 
 /** What is kept of one socket. */
@@ -61,13 +61,14 @@ export function attachSockets(options: SocketOptions): Sockets {
     allowRequest: (req, decide) => {
       const isAllowed = isAllowedOrigin(req.headers.origin, req.headers.host, options.allowedOrigins);
       if (!isAllowed) metrics.event("connect", "foreign-origin");
-      decide(null, isAllowed);
+      decide(null, isAllowed && !isClosing);
     },
   });
   const connections = new Set<Connection>();
   const byTab = new Map<TabId, Connection>();
   const addresses = new AddressBuckets(limits.addressRate);
   let isClosing = false;
+  let emptied = (): void => undefined;
 
   const send = <N extends DownName>(to: TabId, name: N, payload: DownPayload<N>): boolean => {
     const target = byTab.get(to);
@@ -78,7 +79,7 @@ export function attachSockets(options: SocketOptions): Sockets {
   const carryOut = (effects: readonly Effect[]): void => {
     for (const effect of effects) {
       if (effect.kind === "send") send(effect.to, effect.name, effect.payload);
-      else byTab.get(effect.tab)?.socket.disconnect(true);
+      else hangUp(byTab.get(effect.tab)?.socket);
     }
   };
 
@@ -86,6 +87,7 @@ export function attachSockets(options: SocketOptions): Sockets {
     const before = byTab.get(tab);
     byTab.set(tab, connection);
     connection.greeting = { kind: "greeted", tab };
+    // For good: it must not come back and take the tab from its successor.
     before?.socket.disconnect(true);
   };
 
@@ -160,6 +162,7 @@ export function attachSockets(options: SocketOptions): Sockets {
     });
     socket.on("disconnect", (reason, description) => {
       connections.delete(connection);
+      if (isClosing && connections.size === 0) emptied();
       const isTooLarge = reason === "transport error" && /payload size/i.test(textOf(description));
       if (isTooLarge) metrics.refusal("too-large");
       metrics.event("disconnect", isTooLarge ? "too-large" : reason.replaceAll(" ", "-"));
@@ -180,18 +183,26 @@ export function attachSockets(options: SocketOptions): Sockets {
       carryOut(swarm.tick(nowMs).effects);
       addresses.prune(nowMs);
       for (const { socket, sinceMs, greeting } of connections) {
-        if (greeting.kind === "silent" && nowMs - sinceMs > limits.helloMs) socket.disconnect(true);
+        if (greeting.kind === "silent" && nowMs - sinceMs > limits.helloMs) hangUp(socket);
       }
     },
     close(message) {
       isClosing = true;
       for (const { socket } of connections) {
         socket.emit("notice", { kind: "shutting-down", message });
-        socket.disconnect(true);
+        hangUp(socket);
       }
-      io.engine.close();
+      return new Promise((resolve) => {
+        if (connections.size === 0) resolve();
+        else emptied = resolve;
+      });
     },
   };
+}
+
+/** Ends the connection once what was sent is out. The client sees a lost connection and comes back by itself, which it would not after socket.io's own `disconnect`. */
+function hangUp(socket: Socket | undefined): void {
+  socket?.conn.close();
 }
 
 function isUpName(name: unknown): name is UpName {
