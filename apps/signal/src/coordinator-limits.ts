@@ -8,6 +8,11 @@ export interface CoordinatorLimits extends SwarmLimits {
   readonly addressRate: Rate;
   /** A socket that has not said hello by then is closed. */
   readonly helloMs: number;
+  /**
+   * How often a socket is pinged. A hidden tab's timers may fire once a minute, and its heartbeats with them, but it answers
+   * pings at once: so this is less than three heartbeats.
+   */
+  readonly pingMs: number;
   /** How often overdue things are looked for. */
   readonly tickMs: number;
 }
@@ -17,5 +22,6 @@ export const defaultCoordinatorLimits: CoordinatorLimits = {
   tabRate: { perSecond: 30, burst: 200 },
   addressRate: { perSecond: 500, burst: 5000 },
   helloMs: 10_000,
+  pingMs: 2500,
   tickMs: 500,
 };

@@ -128,6 +128,21 @@ describe("coordinator", () => {
     expect(await at.json("/api/swarm")).toMatchObject({ donors: 1, models: [{ tabsPerLayer: [0, 0, 1, 1] }] });
   });
 
+  test("SG6 a tab whose timers stand still but which answers pings keeps its segment", async () => {
+    await start({ limits: { pingMs: 20 } });
+    const donor = await at.donor(1e6);
+    const pings = (count: number) =>
+      new Promise<void>((resolve) => {
+        donor.socket.io.engine.on("ping", () => --count === 0 && resolve());
+      });
+    for (let n = 0; n < 3; n++) {
+      at.clock.advance(4000);
+      // The second ping is sent after the first was answered.
+      await pings(2);
+    }
+    expect(await at.json("/api/swarm")).toMatchObject({ donors: 1, models: [{ available: true }] });
+  });
+
   test("SG6 a tab that lost its socket comes back as itself with its chats", async () => {
     await start();
     await at.donor(1e6);

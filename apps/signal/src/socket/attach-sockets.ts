@@ -55,8 +55,7 @@ export function attachSockets(options: SocketOptions): Sockets {
   const io = new Server(options.http, {
     maxHttpBufferSize: maxEventBytes,
     serveClient: false,
-    // A hidden tab answers pings even when its timers are slowed down.
-    pingInterval: 10_000,
+    pingInterval: limits.pingMs,
     pingTimeout: 10_000,
     allowRequest: (req, decide) => {
       const isAllowed = isAllowedOrigin(req.headers.origin, req.headers.host, options.allowedOrigins);
@@ -151,6 +150,9 @@ export function attachSockets(options: SocketOptions): Sockets {
       greeting: { kind: "silent" },
     };
     connections.add(connection);
+    socket.conn.on("heartbeat", () => {
+      if (connection.greeting.kind === "greeted") swarm.heard(connection.greeting.tab, clock.nowMs());
+    });
     // Every event ends here; socket.io's own dispatch, which would trust the name, never runs.
     socket.use(([name, ...args]) => {
       try {

@@ -44,8 +44,10 @@ export class TestCoordinator {
     const clock = new ManualClock();
     const logged: string[] = [];
     const log = createLog("debug", { write: (line) => logged.push(line) });
+    // Pings go by the real clock; a test that needs them says so.
+    const limits = { pingMs: 60_000, ...options.limits };
     const base = { models: [testModel], webRoot: null, clock, log };
-    const coordinator = await createCoordinator({ ...base, ...options, dataDir });
+    const coordinator = await createCoordinator({ ...base, ...options, limits, dataDir });
     await coordinator.listen(0, "127.0.0.1");
     return new TestCoordinator(coordinator, clock, dataDir, logged);
   }

@@ -305,7 +305,7 @@ describe("swarm", () => {
     });
   });
 
-  test("SW4 only tabs of one route may signal to each other", () => {
+  test("SG4 only tabs of one route may signal to each other", () => {
     const { s, left, right, asker } = halves();
     const stranger = s.join();
     expect(s.swarm.sharesRoute(left, right)).toBe(false);
