@@ -3,8 +3,15 @@ import { GraphError } from "../shard/graph-error.ts";
 import { describeNode } from "../shard/graph-index.ts";
 import { knownOperators, operatorSets } from "./known-operators.ts";
 
-/** Throws `unknown-operator` or `subgraph` naming the node, when the engine could not run or the cutter not follow it. */
+/** Throws `truncated` without operator sets; `unknown-operator` or `subgraph` naming the node, when the engine could not run or the cutter not follow it. */
 export function checkOperators(model: ModelProto): void {
+  if (model.opsetImport.length === 0) {
+    // Operator sets usually follow the graph, so a file that ends with its graph still reads as a whole message.
+    throw new GraphError(
+      "truncated",
+      "The file names no operator set, so it was probably cut short. Download it again.",
+    );
+  }
   const imported = new Map<string, number>();
   for (const { domain, version } of model.opsetImport) {
     const name = domain === "ai.onnx" ? "" : domain;

@@ -76,6 +76,11 @@ test("MO2 a file cut short anywhere is refused, and nothing but a GraphError com
   expect((await faultOf(withModel(model.slice(0, model.byteLength >> 1)))).message).toContain(path);
 });
 
+test("MO2 a file that ends right after its graph is seen to be cut short", async () => {
+  const refused = await faultOf(changed((_, whole) => void whole.opsetImport.splice(0)));
+  expect(refused.fault).toBe("truncated");
+});
+
 test("MO2 flipped and random bytes never crash the reader", async () => {
   const settles = async (bytes: Uint8Array): Promise<void> => {
     await readExport(withModel(bytes), "fp32").catch((error: unknown) => {
