@@ -16,8 +16,8 @@ export interface Candidate {
   readonly cachedBytes: number;
   /** Other donors whose budgets it would fit. */
   readonly rivals: number;
-  /** Layers of the largest equally weak node around it; small means that it fills a small gap. */
-  readonly gapLayers: number;
+  /** Depth of the largest equally weak node around it; deep means that it fills a small gap. */
+  readonly gapDepth: number;
 }
 
 type Offer = Pick<Donate, "budgetBytes" | "cached">;
@@ -50,7 +50,7 @@ export function candidatesFor(place: PlaceModel, offer: Offer): readonly Candida
       lift,
       cachedBytes: cachedBytes(model, node, offer.cached),
       rivals: place.budgetsBytes.filter((bytes) => bytes >= needBytes(model, node)).length,
-      gapLayers: gap.to - gap.from,
+      gapDepth: gap.depth,
     });
   }
   return candidates;

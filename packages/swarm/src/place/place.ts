@@ -78,7 +78,7 @@ function compareNodes(a: Candidate, b: Candidate): number {
     b.lift - a.lift ||
     b.cachedBytes - a.cachedBytes ||
     a.rivals - b.rivals ||
-    a.gapLayers - b.gapLayers ||
+    b.gapDepth - a.gapDepth ||
     b.node.weightBytes - a.node.weightBytes ||
     a.node.from - b.node.from
   );

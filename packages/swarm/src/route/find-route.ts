@@ -31,6 +31,8 @@ const unmeasuredStepMs = 20;
 /** Assumed ms of one more hop: half a round trip between two homes and the cost of a frame. */
 const hopMs = 15;
 const maxStandbys = 8;
+/** More than any layer number the protocol allows; makes one number of a range. */
+const maxLayers = 4096;
 
 /**
  * The tiling of all layers with the fewest hops and, among those, the least time a step, counting the sessions that each
@@ -63,7 +65,11 @@ export function findRoute(query: RouteQuery): RouteFound {
   for (let p: Partial = whole; p.last !== null; p = p.last.before) chain.unshift(p.last.holder);
   return {
     kind: "found",
-    hops: chain.map((holder) => ({ tab: holder.tab, range: holder.range, standbys: standbysOf(holder, holders) })),
+    hops: chain.map((holder) => ({
+      tab: holder.tab,
+      range: holder.range,
+      standbys: standbysOf(holder, ranges.get(holder.range.from) ?? []),
+    })),
   };
 }
 
@@ -115,19 +121,26 @@ function prefer(a: Holder, b: Holder): number {
   );
 }
 
-function standbysOf(hop: Holder, holders: readonly Holder[]): TabId[] {
-  return holders
-    .filter((h) => h.tab !== hop.tab && h.range.from === hop.range.from && h.range.to === hop.range.to)
-    .sort(prefer)
-    .slice(0, maxStandbys)
-    .map((h) => h.tab);
+/** The best others of the same range, without sorting them all. */
+function standbysOf(hop: Holder, groups: readonly (readonly Holder[])[]): TabId[] {
+  const group = groups.find((one) => one[0]?.range.to === hop.range.to) ?? [];
+  const standbys: Holder[] = [];
+  for (const other of group) {
+    const last = standbys.at(-1);
+    if (other.tab === hop.tab || (standbys.length === maxStandbys && last !== undefined && prefer(other, last) >= 0))
+      continue;
+    const at = standbys.findIndex((one) => prefer(other, one) < 0);
+    standbys.splice(at === -1 ? standbys.length : at, 0, other);
+    standbys.length = Math.min(standbys.length, maxStandbys);
+  }
+  return standbys.map((one) => one.tab);
 }
 
 /** Holders of the same range together, by the layer at which the range begins. */
 function groupByRange(holders: readonly Holder[]): Map<number, Holder[][]> {
-  const byRange = new Map<string, Holder[]>();
+  const byRange = new Map<number, Holder[]>();
   for (const holder of holders) {
-    const key = `${holder.range.from}-${holder.range.to}`;
+    const key = holder.range.from * maxLayers + holder.range.to;
     const group = byRange.get(key);
     if (group === undefined) byRange.set(key, [holder]);
     else group.push(holder);

@@ -1,5 +1,4 @@
 import { type Queued, type Refusal, refuse, type RequestRoute, type RouteReady, type TabId } from "@potluck/protocol";
-import { largestContext } from "../route/largest-context.ts";
 import type { SwarmCore } from "./core.ts";
 import type { Emit } from "./effect.ts";
 import { readyAnswer } from "./serve-queue.ts";
@@ -48,7 +47,7 @@ export function answerAtOnce(
       ledger.close(session, "evicted", emit, tab);
     }
   }
-  const largest = largestContext(model.layers.length, roster.holders(model.id));
+  const largest = roster.largestContext(model.id);
   if (largest !== null && largest < ask.contextTokens) {
     return refuse(
       "context-too-long",

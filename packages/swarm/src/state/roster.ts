@@ -1,5 +1,6 @@
 import type { ModelId, TabId } from "@potluck/protocol";
 import type { PlaceModel } from "../place/place.ts";
+import { largestContext } from "../route/largest-context.ts";
 import type { Holder } from "../route/find-route.ts";
 import type { SwarmModel } from "../tree/swarm-model.ts";
 import { Cover } from "./cover.ts";
@@ -14,6 +15,8 @@ interface ModelEntry {
   readonly model: SwarmModel;
   readonly cover: Cover;
   readonly donors: Set<TabEntry>;
+  /** Longest context that the holders can carry; undefined until somebody asks after they changed. */
+  largest: number | null | undefined;
 }
 
 /** Who is here and who holds what. The covers change only here, together with what they count. */
@@ -25,7 +28,12 @@ export class Roster {
 
   constructor(models: readonly SwarmModel[]) {
     for (const model of models) {
-      this.#models.set(model.id, { model, cover: new Cover(model.layers.length), donors: new Set() });
+      this.#models.set(model.id, {
+        model,
+        cover: new Cover(model.layers.length),
+        donors: new Set(),
+        largest: undefined,
+      });
     }
   }
 
@@ -99,6 +107,14 @@ export class Roster {
     return holders;
   }
 
+  /** The longest context, in tokens, that the holders could ever carry; null while layers are missing. */
+  largestContext(id: ModelId): number | null {
+    const entry = this.#models.get(id);
+    if (entry === undefined) return null;
+    if (entry.largest === undefined) entry.largest = largestContext(entry.model.layers.length, this.holders(id));
+    return entry.largest;
+  }
+
   /** What placement weighs for a tab that is not counted itself. Tabs without a socket don't count as cover. */
   placeModels(except: TabEntry | null, waiting: (id: ModelId) => number): readonly PlaceModel[] {
     return Array.from(this.#models.values(), ({ model, cover, donors }) => {
@@ -125,9 +141,10 @@ export class Roster {
   #count(entry: TabEntry, by: 1 | -1): void {
     if (entry.donor.kind !== "none") {
       const { model } = entry.donor.grant;
-      const donors = this.#models.get(model.id)?.donors;
-      if (by === 1) donors?.add(entry);
-      else donors?.delete(entry);
+      const known = this.#models.get(model.id);
+      if (by === 1) known?.donors.add(entry);
+      else known?.donors.delete(entry);
+      if (known !== undefined) known.largest = undefined;
       this.changed.add(model.id);
     }
     const own = contribution(entry);

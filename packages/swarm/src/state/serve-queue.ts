@@ -1,6 +1,5 @@
 import type { ModelId, Queued, RouteReady, SessionId, TabId, WaitReason } from "@potluck/protocol";
 import { findRoute, type RouteFound } from "../route/find-route.ts";
-import { largestContext } from "../route/largest-context.ts";
 import type { SwarmModel } from "../tree/swarm-model.ts";
 import type { SwarmCore } from "./core.ts";
 import type { Emit } from "./effect.ts";
@@ -34,7 +33,7 @@ export function serveQueue(ctx: ServeContext, modelId: ModelId, nowMs: number): 
     }
     if (found.kind === "all-busy") {
       // More than these donors can ever hold: the others need not wait for it.
-      if ((largestContext(model.layers.length, ctx.roster.holders(modelId)) ?? 0) < waiting.contextTokens) continue;
+      if ((ctx.roster.largestContext(modelId) ?? 0) < waiting.contextTokens) continue;
       break;
     }
     ctx.line.remove(waiting);
