@@ -1,4 +1,4 @@
-import type { AskEvent, AskRequest, DonationState } from "@potluck/donor";
+import type { AskEvent, DonationState } from "@potluck/donor";
 import { createRoot } from "react-dom/client";
 import { vi } from "vitest";
 import { Router } from "wouter";
@@ -32,7 +32,7 @@ export async function mountApp(path: string, script: Partial<FakeScript> = {}, q
   const tab = createFakeTab({
     swarm: demoSwarm,
     pause: () => Promise.resolve(),
-    answer: (_: AskRequest): FakeStep<AskEvent>[] => [...textSteps("17 + 25 = 42."), done],
+    answer: (): FakeStep<AskEvent>[] => [...textSteps("17 + 25 = 42."), done],
     donation: [{ event: ready }],
     preview: () => ({ segment, weightBytes: 3_400_000 }),
     ...script,

@@ -23,7 +23,7 @@ describe("chat", () => {
     await message.fill("What is 17 + 25?");
     await send.click();
     await expect.poll(lastState).toBe("done");
-    const articles = [...(await log.element()).querySelectorAll("article")];
+    const articles = [...log.element().querySelectorAll("article")];
     expect(articles.map((a) => a.dataset["role"])).toEqual(["user", "assistant"]);
     expect(articles[1]?.querySelector('[data-part="text"]')?.textContent).toBe("17 + 25 = 42.");
     expect(articles[1]?.querySelector('[data-part="facts"]')?.textContent).toMatch(
@@ -126,7 +126,7 @@ describe("chat", () => {
 
   test("WB15 the conversation follows the answer, but not while the reader has scrolled up", async () => {
     const app = await mountApp("/", { answer: () => [...textSteps("word\n".repeat(120)), done] });
-    const box = (await log.element()) as HTMLElement;
+    const box = log.element();
     const fromEnd = (): number => box.scrollHeight - box.clientHeight - box.scrollTop;
     const ask = async (): Promise<void> => {
       await message.fill("Count.");

@@ -3,7 +3,7 @@ import { type RefObject, useCallback, useLayoutEffect, useRef, useState } from "
 /** Within this many pixels of the end counts as at the end: a finger is not exact. */
 const slackPx = 48;
 
-export function isAtEnd(box: Pick<HTMLElement, "scrollTop" | "scrollHeight" | "clientHeight">): boolean {
+function isAtEnd(box: Pick<HTMLElement, "scrollTop" | "scrollHeight" | "clientHeight">): boolean {
   return box.scrollHeight - box.clientHeight - box.scrollTop <= slackPx;
 }
 
