@@ -14,12 +14,15 @@ interface SyncHandle extends FileSystemFileHandle {
   createSyncAccessHandle?(): Promise<SyncAccessHandle>;
 }
 
+interface PageWritable {
+  truncate(size: number): Promise<void>;
+  write(bytes: Uint8Array): Promise<void>;
+  close(): Promise<void>;
+  abort(): Promise<void>;
+}
+
 interface WritableHandle {
-  createWritable?(): Promise<{
-    write(bytes: Uint8Array): Promise<void>;
-    close(): Promise<void>;
-    abort(): Promise<void>;
-  }>;
+  createWritable?(): Promise<PageWritable>;
 }
 
 type EntryNames = AsyncIterable<[string, FileSystemHandle]>;
@@ -83,6 +86,9 @@ export async function fill(handle: FileSystemFileHandle, bytes: Uint8Array): Pro
   if (paged.createWritable === undefined) throw new DOMException("this page may only read", "NotAllowedError");
   const writable = await paged.createWritable();
   try {
+    // Asks for the space before any byte moves. In Chromium a write that meets the quota may break its pipe first and fail
+    // with an AbortError that does not say why, and `navigator.storage.estimate()` does not tell how much is really left.
+    await writable.truncate(bytes.length);
     await writable.write(bytes);
     await writable.close();
   } catch (error) {
