@@ -19,6 +19,7 @@ const swarmStatusSchema: v.GenericSchema<unknown, SwarmStatus> = v.object({
       layerCount: count,
       maxPositions: count,
       weightBytes: count,
+      kvBytesPerToken: count,
       smallestBudgetBytes: count,
       tabsPerLayer: v.array(count),
       joiningPerLayer: v.array(count),

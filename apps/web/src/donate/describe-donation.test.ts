@@ -1,7 +1,6 @@
 import type { DonationState } from "@potluck/donor";
 import { expect, test } from "vitest";
 import { demoModel } from "../tab/fake-scenarios.ts";
-import { suggestBudgetMb } from "./default-budget.ts";
 import { describeDonation, donationWord } from "./describe-donation.ts";
 
 const segment = { modelId: demoModel.id, from: 4, to: 8 };
@@ -23,8 +22,4 @@ const cases: readonly [DonationState, string, string][] = [
 test.each(cases)("WB11 %o is the state %s: %s", (state, word, words) => {
   expect(donationWord(state)).toBe(word);
   expect(describeDonation(state)).toBe(words);
-});
-
-test("WB11 the suggested budget follows the device's memory and is never out of bounds", () => {
-  expect([undefined, 0.25, 8, 32, "8"].map(suggestBudgetMb)).toEqual([512, 64, 1024, 2048, 512]);
 });

@@ -4,7 +4,7 @@ import { usePage } from "../app/page.ts";
 import { limits } from "../preferences/preferences.ts";
 import { NumberField } from "../ui/number-field.tsx";
 import { DeviceCard } from "./device-card.tsx";
-import { suggestBudgetMb } from "./default-budget.ts";
+import { suggestBudget } from "./default-budget.ts";
 import { DonationStatus } from "./donation-status.tsx";
 import { Offer } from "./offer.tsx";
 import { usePreview } from "./use-preview.ts";
@@ -17,10 +17,15 @@ export function DonatePage(): ReactElement {
   const { tab, preferences } = usePage();
   const state = useStore(tab.donation.state);
   const chosenMb = useStore(preferences.store, (p) => p.budgetMb);
-  const budgetMb = chosenMb ?? suggestBudgetMb("deviceMemory" in navigator ? navigator.deviceMemory : undefined);
+  const models = useStore(tab.swarm)?.models;
+  const offline = useStore(tab.connection, (c) => c.kind === "offline");
+  const suggested = suggestBudget(models ?? [], "deviceMemory" in navigator ? navigator.deviceMemory : undefined);
+  const budgetMb = chosenMb ?? suggested.mb;
+  /** Which budget to suggest depends on the models; a first click must not take another one. */
+  const undecided = chosenMb === null && models === undefined && !offline;
   const [faulty, setFaulty] = useState(false);
   const idle = state.kind === "idle" || state.kind === "error";
-  const preview = usePreview(faulty ? null : budgetMb * bytesPerMb, idle);
+  const preview = usePreview(faulty || undecided ? null : budgetMb * bytesPerMb, idle);
 
   return (
     <div className="page">
@@ -39,7 +44,11 @@ export function DonatePage(): ReactElement {
             <div className="donate-start">
               <NumberField
                 name="Memory budget (MB)"
-                hint="The most this tab may load."
+                hint={
+                  chosenMb === null && suggested.shared !== null
+                    ? `The most this tab may take. Small on purpose: two tabs share ${suggested.shared}.`
+                    : "The most this tab may take."
+                }
                 value={budgetMb}
                 step="any"
                 {...limits.budgetMb}
@@ -49,7 +58,7 @@ export function DonatePage(): ReactElement {
               <button
                 className="button button-main button-big"
                 type="button"
-                disabled={faulty}
+                disabled={faulty || undecided}
                 onClick={() => tab.donation.start(budgetMb * bytesPerMb)}
               >
                 Start donating

@@ -24,7 +24,7 @@ const fields = {
   maxNewTokens: wholeBetween(limits.maxNewTokens),
   /** null: another one for every answer. */
   seed: v.nullable(wholeBetween(limits.seed)),
-  /** null: {@link defaultBudgetMb} or what the device suggests. */
+  /** null: what the models and the device suggest. */
   budgetMb: v.nullable(between(limits.budgetMb)),
   theme: v.picklist(themes),
 };

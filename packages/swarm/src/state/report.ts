@@ -32,6 +32,7 @@ export function reportSwarm(core: SwarmCore): SwarmStatus {
       layerCount: model.layers.length,
       maxPositions: model.maxPositions,
       weightBytes: model.tree.weightBytes,
+      kvBytesPerToken: model.tree.kvBytesPerToken,
       smallestBudgetBytes: smallestBudgetBytes(model),
       tabsPerLayer,
       joiningPerLayer: [...(cover?.joining ?? [])],

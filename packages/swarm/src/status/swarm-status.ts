@@ -8,6 +8,8 @@ export interface ModelStatus {
   readonly layerCount: number;
   readonly maxPositions: number;
   readonly weightBytes: number;
+  /** KV cache of one position over all layers, in bytes. */
+  readonly kvBytesPerToken: number;
   /** Smallest budget, in bytes, with which a donor can help. */
   readonly smallestBudgetBytes: number;
   /** Ready tabs that hold each layer. */
