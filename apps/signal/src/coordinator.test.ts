@@ -272,7 +272,14 @@ describe("coordinator", () => {
   test("SG7 a preview changes nothing", async () => {
     await start();
     const tab = await at.tab();
-    const offer = { models: [], budgetBytes: halfBytes, backend: "wasm" as const, f16: false, cached: [] };
+    const offer = {
+      models: [],
+      budgetBytes: halfBytes,
+      backend: "wasm" as const,
+      f16: false,
+      cached: [],
+      holding: null,
+    };
     const answer = await tab.call("donate", { ...offer, preview: true });
     expect(answer).toMatchObject({ status: "assigned", segment: { from: 0, to: 2 } });
     expect(await at.json("/api/swarm")).toMatchObject({ donors: 0 });

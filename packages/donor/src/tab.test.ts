@@ -190,7 +190,7 @@ describe("donating", () => {
     coordinator.welcome(id(1));
     await expect.poll(() => coordinator.calls.filter(({ name }) => name === "donate").length).toBe(2);
     expect(coordinator.calls.findLast(({ name }) => name === "donate")?.payload).toMatchObject({
-      cached: [{ modelId, from: 0, to: layerCount }],
+      holding: { modelId, from: 0, to: layerCount },
     });
     expect(opened).toHaveLength(1);
     expect(tab.donation.state.getState().kind).toBe("ready");

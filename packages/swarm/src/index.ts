@@ -1,6 +1,6 @@
 /** Who holds what, routes and queues, as pure functions and one pure state machine. */
-export * from "./tree/segment-tree.ts";
-export * from "./tree/swarm-model.ts";
+export * from "./segment/layer-cost.ts";
+export * from "./segment/swarm-model.ts";
 export * from "./place/need.ts";
 export * from "./place/place.ts";
 export * from "./route/find-route.ts";

@@ -2,7 +2,7 @@
 import { openDonor, type StagePage } from "@potluck/tool/stage";
 import type { Browser } from "@playwright/test";
 
-export const threeBudgetsMb: readonly number[] = [8, 4, 4];
+const threeBudgetsMb: readonly number[] = [9, 9, 9];
 export const modelId = "swarm-demo-10m-q4";
 
 /** Three donors, each in a browser context of its own, one after the other as people come. */

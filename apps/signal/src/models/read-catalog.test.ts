@@ -42,8 +42,8 @@ describe("catalog", () => {
     expect(model?.swarm.layers).toHaveLength(12);
     // Each weight once, however many parts use it.
     const weightBytes = manifest.tensors.reduce((sum, tensor) => sum + tensor.lengthBytes, 0);
-    expect(model?.swarm.tree.weightBytes).toBe(weightBytes);
-    expect(model?.swarm.tree.kvBytesPerToken).toBe(12 * 2 * 2 * 64 * 4);
+    expect(model?.swarm.whole.weightBytes).toBe(weightBytes);
+    expect(model?.swarm.whole.kvBytesPerToken).toBe(12 * 2 * 2 * 64 * 4);
   });
 
   test("SG8 an operator's model may leave its weights on the hub", async () => {

@@ -66,7 +66,15 @@ export class TestTab {
 
   /** Takes a segment and says that it is ready. */
   async donate(budgetBytes: number): Promise<Assigned> {
-    const offer = { preview: false, models: [], budgetBytes, backend: "wasm" as const, f16: false, cached: [] };
+    const offer = {
+      preview: false,
+      models: [],
+      budgetBytes,
+      backend: "wasm" as const,
+      f16: false,
+      cached: [],
+      holding: null,
+    };
     const answer = await this.call("donate", offer);
     if (answer.status !== "assigned") throw new Error(answer.message);
     await this.call("status", { donor: "ready", stepMs: 5, sessions: 0 });

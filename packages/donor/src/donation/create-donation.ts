@@ -101,7 +101,7 @@ export function createDonation(
   const join = async (current: NonNullable<typeof run>): Promise<void> => {
     const { signal } = current.abort;
     const device = await options.device();
-    const cached = serving === null ? options.cached.list() : [serving.segment];
+    const cached = options.cached.list();
     const answer = await coordinator.call("donate", {
       preview: false,
       models: serving === null ? [] : [serving.segment.modelId],
@@ -109,6 +109,7 @@ export function createDonation(
       backend: device.backend,
       f16: device.f16,
       cached,
+      holding: serving?.segment ?? null,
     });
     if (signal.aborted) return;
     if (answer.status === "refused") throw new ProblemError(problems.refused(answer));
@@ -156,7 +157,15 @@ export function createDonation(
       const device = await options.device();
       const { backend, f16 } = device;
       const cached = [...options.cached.list()];
-      const answer = await coordinator.call("donate", { preview: true, models: [], budgetBytes, backend, f16, cached });
+      const answer = await coordinator.call("donate", {
+        preview: true,
+        models: [],
+        budgetBytes,
+        backend,
+        f16,
+        cached,
+        holding: null,
+      });
       if (answer.status === "refused") throw new ProblemError(problems.refused(answer));
       return { segment: answer.segment, weightBytes: answer.weightBytes };
     },

@@ -25,7 +25,15 @@ const refusal = { status: "refused", reason: "unknown-model", message: "No such 
 const queued = { status: "queued", request: "r1", position: 1, reason: { kind: "all-busy" } };
 const missing = { ...queued, reason: { kind: "layers-missing", missing: [range] } };
 const ready = { status: "ready", request: "r1", route, resumed: false };
-const donate = { preview: false, models: ["m"], budgetBytes: 1e9, backend: "wasm", f16: true, cached: [segment] };
+const donate = {
+  preview: false,
+  models: ["m"],
+  budgetBytes: 1e9,
+  backend: "wasm",
+  f16: true,
+  cached: [segment],
+  holding: null,
+};
 const assigned = { status: "assigned", segment, weightBytes: 5, kvTokens: 4096 };
 const welcome = { status: "welcome", tab: id, secret: "s", heartbeatMs: 5000, iceServers: [{ urls: ["stun:a.test"] }] };
 const turn = { urls: ["turn:a.test"], username: "u", credential: "c" };
@@ -58,7 +66,7 @@ const rows: Record<string, Row> = {
   },
   "up donate": {
     schema: up.donate.payload,
-    good: [donate, { ...donate, models: [], cached: [] }],
+    good: [donate, { ...donate, models: [], cached: [] }, { ...donate, holding: segment }],
     bad: [
       { ...donate, budgetBytes: -1 },
       { ...donate, budgetBytes: Number.NaN },

@@ -1,70 +1,69 @@
 import type { Donate, LayerRange } from "@potluck/protocol";
-import type { SegmentNode } from "../tree/segment-tree.ts";
-import type { SwarmModel } from "../tree/swarm-model.ts";
+import { nestedOrApart, type SegmentCost } from "../segment/layer-cost.ts";
+import type { SwarmModel } from "../segment/swarm-model.ts";
 import { needBytes } from "./need.ts";
 import type { PlaceModel } from "./place.ts";
 
-/** A node that a joining tab might hold, with all that the choice weighs. */
+/** A segment that a joining tab might hold, with all that the choice weighs. */
 export interface Candidate {
   readonly model: SwarmModel;
-  readonly node: SegmentNode;
+  readonly node: SegmentCost;
   /** Cover of the weakest layer that any candidate of this tab reaches. */
   readonly weakest: number;
-  /** How much of the weakest cover it lifts: 1 for the whole model, 1/2 for a half of it, … */
-  readonly lift: number;
+  /** Bytes of layers that it lifts from the weakest cover. */
+  readonly liftBytes: number;
   /** Bytes of its weights that the tab has already. */
   readonly cachedBytes: number;
-  /** Other donors whose budgets it would fit. */
-  readonly rivals: number;
-  /** Depth of the largest equally weak node around it; deep means that it fills a small gap. */
-  readonly gapDepth: number;
+  /** Gaps that remain around the weakest layers it covers: 0 fills one, 1 leaves a smaller one, 2 tears one apart. */
+  readonly gapsLeft: number;
 }
 
 type Offer = Pick<Donate, "budgetBytes" | "cached">;
 
-/** The largest nodes that fit the budget and reach a weakest layer. Empty when nothing fits. */
+/**
+ * Every segment that fits the budget, overlaps no held one in part, and reaches a weakest layer. Empty when nothing fits.
+ *
+ * Because held segments are nested or apart, the largest ones of any set that covers all layers tile them exactly.
+ */
 export function candidatesFor(place: PlaceModel, offer: Offer): readonly Candidate[] {
   const { model, cover } = place;
-  const fits: { node: SegmentNode; above: readonly SegmentNode[] }[] = [];
-  const descend = (node: SegmentNode, above: readonly SegmentNode[]): void => {
-    if (needBytes(model, node) <= offer.budgetBytes) fits.push({ node, above });
-    else for (const half of node.halves ?? []) descend(half, [node, ...above]);
-  };
-  descend(model.tree, []);
-
-  const weakest = Math.min(...fits.map(({ node }) => Math.min(...cover.slice(node.from, node.to))));
-  const isWeak = (node: SegmentNode) => cover.slice(node.from, node.to).every((tabs) => tabs === weakest);
+  const held = distinct(place.held);
+  const fits = model.segments.filter(
+    (segment) => needBytes(model, segment) <= offer.budgetBytes && held.every((other) => nestedOrApart(segment, other)),
+  );
+  let weakest = Infinity;
+  for (const { from, to } of fits) {
+    for (let layer = from; layer < to; layer++) weakest = Math.min(weakest, cover[layer] ?? 0);
+  }
+  const isWeak = (layer: number): boolean => cover[layer] === weakest;
   const candidates: Candidate[] = [];
-  for (const { node, above } of fits) {
-    const lift = weakShare(node, cover, weakest) / 2 ** node.depth;
-    if (lift === 0) continue;
-    let gap = node;
-    for (const ancestor of above) {
-      if (!isWeak(ancestor)) break;
-      gap = ancestor;
+  for (const node of fits) {
+    let liftBytes = 0;
+    let first = -1;
+    let last = -1;
+    for (let layer = node.from; layer < node.to; layer++) {
+      if (!isWeak(layer)) continue;
+      // One byte more, so that layers count even where weights were told as nothing.
+      liftBytes += (model.layers[layer]?.weightBytes ?? 0) + 1;
+      if (first === -1) first = layer;
+      last = layer;
     }
-    candidates.push({
-      model,
-      node,
-      weakest,
-      lift,
-      cachedBytes: cachedBytes(model, node, offer.cached),
-      rivals: place.budgetsBytes.filter((bytes) => bytes >= needBytes(model, node)).length,
-      gapDepth: gap.depth,
-    });
+    if (first === -1) continue;
+    const gapsLeft =
+      Number(first === node.from && isWeak(first - 1)) + Number(last === node.to - 1 && isWeak(last + 1));
+    candidates.push({ model, node, weakest, liftBytes, gapsLeft, cachedBytes: cachedBytes(model, node, offer.cached) });
   }
   return candidates;
 }
 
-/** Share of the node that is at the weakest cover, counting each half as half whatever its layers. */
-function weakShare(node: SegmentNode, cover: readonly number[], weakest: number): number {
-  if (node.halves === null) return cover[node.from] === weakest ? 1 : 0;
-  return (weakShare(node.halves[0], cover, weakest) + weakShare(node.halves[1], cover, weakest)) / 2;
+function distinct(ranges: readonly LayerRange[]): readonly LayerRange[] {
+  return [...new Map(ranges.map((range) => [`${range.from} ${range.to}`, range])).values()];
 }
 
-/** All of the node's bytes when every layer of it is cached; else the sum over the layers that are. */
-function cachedBytes(model: SwarmModel, node: SegmentNode, cached: Donate["cached"]): number {
+/** All of the segment's bytes when every layer of it is cached; else the sum over the layers that are. */
+function cachedBytes(model: SwarmModel, node: SegmentCost, cached: Donate["cached"]): number {
   const mine: readonly LayerRange[] = cached.filter((segment) => segment.modelId === model.id);
+  if (mine.length === 0) return 0;
   let bytes = 0;
   let layers = 0;
   for (let layer = node.from; layer < node.to; layer++) {

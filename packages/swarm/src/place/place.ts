@@ -1,16 +1,16 @@
-import { type Donate, type Refusal, refuse } from "@potluck/protocol";
-import type { SegmentNode } from "../tree/segment-tree.ts";
-import type { SwarmModel } from "../tree/swarm-model.ts";
+import { type Donate, type LayerRange, type Refusal, refuse } from "@potluck/protocol";
+import { nestedOrApart, type SegmentCost } from "../segment/layer-cost.ts";
+import type { SwarmModel } from "../segment/swarm-model.ts";
 import { candidatesFor, type Candidate } from "./candidates.ts";
-import { kvTokensWithin, smallestBudgetBytes } from "./need.ts";
+import { kvTokensWithin, needBytes, smallestBudgetBytes } from "./need.ts";
 
 /** A model as placement sees it. */
 export interface PlaceModel {
   readonly model: SwarmModel;
   /** Tabs that hold each layer, those still loading it included: three that join at once must not take the same. */
   readonly cover: readonly number[];
-  /** Budgets of the other donors of this model, in bytes. */
-  readonly budgetsBytes: readonly number[];
+  /** Segments of the other donors, those still loading and those away for a moment included. */
+  readonly held: readonly LayerRange[];
   /** Requests that wait for this model. */
   readonly waiting: number;
 }
@@ -19,20 +19,20 @@ export interface PlaceModel {
 export interface Placement {
   readonly status: "placed";
   readonly model: SwarmModel;
-  readonly node: SegmentNode;
+  readonly node: SegmentCost;
   readonly kvTokens: number;
   /** Bytes of weights to load, less what is cached. */
   readonly loadBytes: number;
 }
 
-type Offer = Pick<Donate, "models" | "budgetBytes" | "f16" | "cached">;
+type Offer = Pick<Donate, "models" | "budgetBytes" | "f16" | "cached" | "holding">;
 
 /**
- * The segment that a joining tab should hold: of the largest nodes that fit its budget, the one that lifts the model's
- * weakest cover most. Nobody else moves.
+ * The segment that a joining tab should hold: one that lifts the model's weakest cover about as much as any that fits its
+ * budget. Nobody else moves. A tab that holds one already, and comes back, keeps it.
  *
- * Among equals it takes what is cached; then a node too heavy for the donors that are there, as they can't help with it;
- * then one whose sibling is taken, which keeps large gaps whole for a larger tab; then the heaviest.
+ * Among those it takes what is cached, then what leaves the fewest gaps, so that what is missing stays in one piece for
+ * whoever comes next; then the heaviest, for the fewest hops.
  */
 export function place(offer: Offer, models: readonly PlaceModel[]): Placement | Refusal {
   const accepted = models.filter((m) => offer.models.length === 0 || offer.models.includes(m.model.id));
@@ -46,9 +46,11 @@ export function place(offer: Offer, models: readonly PlaceModel[]): Placement | 
       `This device does not compute in f16, which ${names(accepted)} needs. Accept a model with f32 activations (q4).`,
     );
   }
+  const kept = runnable.map((m) => keep(offer, m)).find((placement) => placement !== null);
+  if (kept !== undefined) return kept;
   let best: Choice | null = null;
   for (const place of runnable) {
-    const candidate = candidatesFor(place, offer).toSorted(compareNodes)[0];
+    const candidate = bestOf(candidatesFor(place, offer));
     const { waiting } = place;
     if (candidate === undefined) continue;
     if (best === null || compareModels({ candidate, waiting }, best) < 0) best = { candidate, waiting };
@@ -58,13 +60,21 @@ export function place(offer: Offer, models: readonly PlaceModel[]): Placement | 
     return refuse("budget-too-small", `The memory budget is too small. Give at least ${megabytes(least)} MB.`);
   }
   const { model, node, cachedBytes } = best.candidate;
-  return {
-    status: "placed",
-    model,
-    node,
-    kvTokens: kvTokensWithin(model, node, offer.budgetBytes),
-    loadBytes: Math.max(0, node.weightBytes - cachedBytes),
-  };
+  return placed(model, node, offer.budgetBytes, cachedBytes);
+}
+
+/** What the tab holds already, when it still fits the budget and the others' segments. */
+function keep(offer: Offer, { model, held }: PlaceModel): Placement | null {
+  const { holding, budgetBytes } = offer;
+  if (holding === null || holding.modelId !== model.id) return null;
+  const node = model.segments.find(({ from, to }) => from === holding.from && to === holding.to);
+  if (node === undefined || needBytes(model, node) > budgetBytes) return null;
+  return held.every((other) => nestedOrApart(node, other)) ? placed(model, node, budgetBytes, node.weightBytes) : null;
+}
+
+function placed(model: SwarmModel, node: SegmentCost, budgetBytes: number, cachedBytes: number): Placement {
+  const kvTokens = kvTokensWithin(model, node, budgetBytes);
+  return { status: "placed", model, node, kvTokens, loadBytes: Math.max(0, node.weightBytes - cachedBytes) };
 }
 
 interface Choice {
@@ -72,13 +82,20 @@ interface Choice {
   readonly waiting: number;
 }
 
-/** Below 0 when `a` is the better node of one model. The order of the lines is the order of importance. */
+/** Lifts that differ by less than this share count as equal: a whole gap is worth more than one layer's norm. */
+const liftSlack = 0.1;
+
+function bestOf(candidates: readonly Candidate[]): Candidate | undefined {
+  const most = Math.max(...candidates.map(({ liftBytes }) => liftBytes));
+  return candidates.filter(({ liftBytes }) => liftBytes >= most * (1 - liftSlack)).toSorted(compareNodes)[0];
+}
+
+/** Below 0 when `a` is the better segment of one model. The order of the lines is the order of importance. */
 function compareNodes(a: Candidate, b: Candidate): number {
   return (
-    b.lift - a.lift ||
     b.cachedBytes - a.cachedBytes ||
-    a.rivals - b.rivals ||
-    b.gapDepth - a.gapDepth ||
+    a.gapsLeft - b.gapsLeft ||
+    b.liftBytes - a.liftBytes ||
     b.node.weightBytes - a.node.weightBytes ||
     a.node.from - b.node.from
   );

@@ -1,7 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { tabId, testModel } from "../testing/test-model.ts";
-import { nodesOf } from "../tree/segment-tree.ts";
 import { findRoute, type Holder } from "./find-route.ts";
 import { largestContext } from "./largest-context.ts";
 
@@ -70,7 +69,7 @@ describe("find route", () => {
 
   test("SW8 a route is found exactly when a tiling with room exists, and no tiling has fewer hops", () => {
     const model = testModel([5, 5, 5, 5, 5, 5]);
-    const nodes = [...nodesOf(model.tree)];
+    const nodes = model.segments;
     const holders = fc.array(
       fc
         .record({ node: fc.constantFrom(...nodes), freeTokens: fc.integer({ min: 90, max: 110 }), active: fc.nat(9) })

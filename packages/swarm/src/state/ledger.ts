@@ -1,5 +1,5 @@
 import type { Dismiss, Hop, ModelId, RequestId, SessionId, TabId } from "@potluck/protocol";
-import type { SwarmModel } from "../tree/swarm-model.ts";
+import type { SwarmModel } from "../segment/swarm-model.ts";
 import type { Emit } from "./effect.ts";
 import type { Roster } from "./roster.ts";
 import { routeOf, type Session } from "./session.ts";

@@ -1,8 +1,8 @@
-import type { ModelId, TabId } from "@potluck/protocol";
+import type { LayerRange, ModelId, TabId } from "@potluck/protocol";
 import type { PlaceModel } from "../place/place.ts";
 import { largestContext } from "../route/largest-context.ts";
 import type { Holder } from "../route/find-route.ts";
-import type { SwarmModel } from "../tree/swarm-model.ts";
+import type { SwarmModel } from "../segment/swarm-model.ts";
 import { Cover } from "./cover.ts";
 import type { DonorState, Grant, Presence, TabEntry } from "./tab-entry.ts";
 
@@ -124,11 +124,11 @@ export class Roster {
         for (let layer = own.grant.node.from; layer < own.grant.node.to; layer++)
           placed[layer] = (placed[layer] ?? 1) - 1;
       }
-      const budgetsBytes: number[] = [];
+      const held: LayerRange[] = [];
       for (const entry of donors) {
-        if (entry !== except && entry.donor.kind !== "none") budgetsBytes.push(entry.donor.grant.offer.budgetBytes);
+        if (entry !== except && entry.donor.kind !== "none") held.push(entry.donor.grant.node);
       }
-      return { model, cover: placed, budgetsBytes, waiting: waiting(model.id) };
+      return { model, cover: placed, held, waiting: waiting(model.id) };
     });
   }
 

@@ -1,6 +1,6 @@
 import type { ModelId, Queued, RouteReady, SessionId, TabId, WaitReason } from "@potluck/protocol";
 import { findRoute, type RouteFound } from "../route/find-route.ts";
-import type { SwarmModel } from "../tree/swarm-model.ts";
+import type { SwarmModel } from "../segment/swarm-model.ts";
 import type { SwarmCore } from "./core.ts";
 import type { Emit } from "./effect.ts";
 import { routeOf, type Session } from "./session.ts";

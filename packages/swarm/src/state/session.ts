@@ -1,5 +1,5 @@
 import type { Hop, RequestId, Route, SessionId, TabId } from "@potluck/protocol";
-import type { SwarmModel } from "../tree/swarm-model.ts";
+import type { SwarmModel } from "../segment/swarm-model.ts";
 
 /** `active`: an answer runs, or is about to. `idle`: the hops keep its KV for the next message. */
 export type SessionState =

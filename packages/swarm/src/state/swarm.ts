@@ -17,7 +17,7 @@ import {
 } from "@potluck/protocol";
 import { place, type PlaceModel } from "../place/place.ts";
 import type { SwarmStatus } from "../status/swarm-status.ts";
-import type { SwarmModel } from "../tree/swarm-model.ts";
+import type { SwarmModel } from "../segment/swarm-model.ts";
 import { answerAtOnce } from "./answer-at-once.ts";
 import type { SwarmCore } from "./core.ts";
 import { dismissHopped, forget, release, unqueue } from "./departures.ts";

@@ -1,11 +1,11 @@
 import type { Donate, SessionId, TabId } from "@potluck/protocol";
-import type { SegmentNode } from "../tree/segment-tree.ts";
-import type { SwarmModel } from "../tree/swarm-model.ts";
+import type { SegmentCost } from "../segment/layer-cost.ts";
+import type { SwarmModel } from "../segment/swarm-model.ts";
 
 /** What a donor was given to hold, and for which offer. */
 export interface Grant {
   readonly model: SwarmModel;
-  readonly node: SegmentNode;
+  readonly node: SegmentCost;
   readonly kvTokens: number;
   readonly loadBytes: number;
   readonly offer: Donate;

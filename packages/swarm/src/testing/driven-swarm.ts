@@ -2,7 +2,7 @@ import type { ModelId, Queued, Refusal, RequestId, RouteReady, SessionId, TabId,
 import type { Effect } from "../state/effect.ts";
 import type { SwarmLimits } from "../state/swarm-limits.ts";
 import { type Outcome, Swarm } from "../state/swarm.ts";
-import type { SwarmModel } from "../tree/swarm-model.ts";
+import type { SwarmModel } from "../segment/swarm-model.ts";
 import { countingIds, offer } from "./test-model.ts";
 
 /** A swarm with a clock of its own, whose effects are kept. */

@@ -1,5 +1,5 @@
 import type { Donate, ModelId, TabId } from "@potluck/protocol";
-import { type SwarmModel, swarmModel } from "../tree/swarm-model.ts";
+import { type SwarmModel, swarmModel } from "../segment/swarm-model.ts";
 
 /** A model whose layers weigh `weights` bytes each, with 1 byte of KV a token and layer. */
 export function testModel(weights: readonly number[], id = "test-model"): SwarmModel {
@@ -16,7 +16,7 @@ export function testModel(weights: readonly number[], id = "test-model"): SwarmM
 
 /** An offer for any model. */
 export function offer(budgetBytes: number, more: Partial<Donate> = {}): Donate {
-  return { preview: false, models: [], budgetBytes, backend: "wasm", f16: true, cached: [], ...more };
+  return { preview: false, models: [], budgetBytes, backend: "wasm", f16: true, cached: [], holding: null, ...more };
 }
 
 /** 32 hex digits that count up. */

@@ -15,6 +15,8 @@ export interface Donate {
   readonly f16: boolean;
   /** Segments whose weights this tab has in its cache; placement prefers them. */
   readonly cached: readonly Segment[];
+  /** What this tab has loaded and serves already, when it registers again; null when it comes with empty hands. */
+  readonly holding: Segment | null;
 }
 
 /** Load this segment, then report `ready`. */
@@ -34,6 +36,7 @@ export const donateSchema: v.GenericSchema<unknown, Donate> = v.object({
   backend: v.picklist(["webgpu", "wasm"]),
   f16: v.boolean(),
   cached: v.pipe(v.array(segmentSchema), v.maxLength(64)),
+  holding: v.nullable(segmentSchema),
 });
 
 export const donateAnswerSchema: v.GenericSchema<unknown, Assigned | Refusal> = v.union([
