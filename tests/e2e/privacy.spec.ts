@@ -56,7 +56,8 @@ test("PT4 the coordinator sees no text and no frame of an answer; the data chann
   // A hidden state of one token is 1 KB; the largest thing a socket carries is an offer, and that is text.
   expect(everything.filter((text) => text.includes("\u0000")).length).toBe(0);
   const carried = await Promise.all(donors.map(({ page }) => dataChannelBytes(page)));
-  for (const bytes of carried) expect(bytes).toBeGreaterThan(1024 * answer.ids.length);
+  // One row of 256 f32 values a token from every hop but the last, which sends only ids.
+  expect(carried.filter((bytes) => bytes > 1024 * answer.ids.length).length).toBeGreaterThanOrEqual(2);
   await closeAll(pages);
   await coordinator.stop();
 });

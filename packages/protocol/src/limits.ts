@@ -2,7 +2,7 @@
 export const maxEventBytes: number = 64 * 1024;
 /**
  * Largest slice on a data channel, in bytes, its header included. Chromium's SCTP sends bursts of 4 packets of
- * 1,191 bytes; a larger message costs further round trips (measured in decisions/0003).
+ * 1,191 bytes; a larger message costs further round trips (10 KB at 100 ms: 152 ms in one send, 51 ms in slices).
  */
 export const maxSliceBytes = 4600;
 /** Largest frame, in bytes: 512 positions of an 8,192-wide f32 model, and room for a header. */
