@@ -49,7 +49,9 @@ export function DonatePage(): ReactElement {
                     ? `The most this tab may take. Small on purpose: two tabs share ${suggested.shared}.`
                     : "The most this tab may take."
                 }
-                value={budgetMb}
+                value={undecided ? null : budgetMb}
+                disabled={undecided}
+                {...(undecided ? { empty: "…" } : {})}
                 step="any"
                 {...limits.budgetMb}
                 onFault={setFaulty}

@@ -1,4 +1,4 @@
-import type { DonationState, ServingStats } from "@potluck/donor";
+import type { DonationState, Problem, ServingStats } from "@potluck/donor";
 import type { Segment } from "@potluck/protocol";
 import type { ReactElement, ReactNode } from "react";
 import { useStore } from "zustand";
@@ -18,6 +18,7 @@ export function DonationStatus({ state }: { readonly state: DonationState }): Re
         <div>
           <p className="donation-words">{describeDonation(state)}</p>
           {state.kind === "error" && <p className="donate-soft">{state.problem.advice}</p>}
+          {"notice" in state && state.notice !== undefined && <Notice problem={state.notice} />}
         </div>
       </div>
       {state.kind === "loading" && (
@@ -34,6 +35,15 @@ export function DonationStatus({ state }: { readonly state: DonationState }): Re
       )}
       {(state.kind === "ready" || state.kind === "serving") && <Serving segment={state.segment} stats={state.stats} />}
     </div>
+  );
+}
+
+/** What the donation can live with, but its owner may want to mend. */
+function Notice({ problem }: { readonly problem: Problem }): ReactElement {
+  return (
+    <p className="donate-soft" data-problem={problem.code}>
+      {problem.what} {problem.advice}
+    </p>
   );
 }
 

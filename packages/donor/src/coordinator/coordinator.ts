@@ -20,6 +20,7 @@ import { createStore, type StoreApi } from "zustand/vanilla";
 import { ProblemError } from "../problem.ts";
 import { problems } from "../problems.ts";
 import type { Connection } from "../tab.ts";
+import { settled } from "./settled.ts";
 
 export interface Identity {
   readonly tab: TabId;
@@ -57,6 +58,8 @@ export function connectCoordinator(url: string, clock: Clock): Coordinator {
   const welcomed = new Set<() => void>();
 
   const call = async <N extends UpName>(name: N, payload: UpPayload<N>): Promise<UpAnswer<N>> => {
+    // Whoever asks before the first connection stands has not lost one.
+    if (name !== "hello") await settled(connection, clock, answerDeadlineMs);
     if (!socket.connected) throw new ProblemError(problems.serverGone());
     let raw: unknown;
     try {
