@@ -14,6 +14,7 @@ export const problems: {
   linkFailed(): Problem;
   contextFull(promptTokens: number, maxPositions: number): Problem;
   weightsUnreachable(detail: string): Problem;
+  notKept(error: EngineError): Problem;
   engine(error: EngineError): Problem;
   answer(error: AnswerFailed): Problem;
 } = {
@@ -35,12 +36,17 @@ export const problems: {
         return problem("version-mismatch", message, "Reload the page.");
       case "budget-too-small":
         return problem("budget-too-small", message, "Raise the memory budget and start again.");
+      case "unknown-model":
+        return problem(
+          "refused",
+          message,
+          "Use a device that can run it, or ask whoever runs this server for another model.",
+        );
       case "context-too-long":
         return problem("context-full", message, "Start a new chat, or ask for a shorter answer.");
       case "malformed":
       case "too-large":
       case "rate-limited":
-      case "unknown-model":
       case "unknown-session":
       case "not-admitted":
       case "no-shared-route":
@@ -72,8 +78,15 @@ export const problems: {
   weightsUnreachable: (detail) =>
     problem(
       "weights-unreachable",
-      `The model's files could not be loaded (${detail}).`,
-      "Check the connection and start again; what came is kept.",
+      `The model's files could not be loaded. ${detail}`,
+      "What came is kept: start again to go on from there.",
+    ),
+  // The store's sentence says why, and what to do about it.
+  notKept: (error) =>
+    problem(
+      "storage-full",
+      "These layers work, but this browser could not keep them: the next visit will load them again.",
+      error.message,
     ),
   engine: (error) => {
     switch (error.fault) {
@@ -98,11 +111,9 @@ export const problems: {
           "Lower the memory budget, or close other tabs, and start again.",
         );
       case "storage-full":
-        return problem(
-          "storage-full",
-          "This browser's storage is full.",
-          "Free some space; until then the model is loaded anew on each visit.",
-        );
+        return problems.notKept(error);
+      case "weights-unreachable":
+        return problems.weightsUnreachable(error.message);
       case "known-answer":
       case "not-a-number":
         return problem(
@@ -113,8 +124,8 @@ export const problems: {
       case "weights":
         return problem(
           "weights-corrupt",
-          error.message,
-          "Try again later; if it stays, tell whoever runs this server.",
+          `A file of this model is not what it should be, and is not run: ${error.message}`,
+          "Start again later, which loads only what is still missing; if it stays, tell whoever runs this server.",
         );
       case "worker-crashed":
         return problem(

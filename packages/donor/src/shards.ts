@@ -1,4 +1,4 @@
-import type { ShardRunner } from "@potluck/engine";
+import type { EngineError, ShardRunner } from "@potluck/engine";
 import type { Segment } from "@potluck/protocol";
 import type { LoadProgress } from "./donation/donation.ts";
 
@@ -12,6 +12,8 @@ export interface OpenShard {
   readonly backend: "webgpu" | "wasm";
   readonly signal: AbortSignal;
   readonly onProgress: (progress: LoadProgress) => void;
+  /** The weights could not be kept for the next visit; the load goes on. */
+  readonly onNotKept?: (error: EngineError) => void;
 }
 
 /** How this tab loads shards: in the browser a worker of the engine, in tests an oracle. */

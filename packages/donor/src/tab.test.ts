@@ -23,14 +23,21 @@ interface Opened {
 }
 
 /** A tab whose platform is made of fakes; text is the ids themselves, words joined by spaces. */
-function makeTab(answers: Answers, hold?: Promise<void>, connect?: () => Promise<Transport>) {
+function makeTab(
+  answers: Answers,
+  hold?: Promise<void>,
+  connect?: () => Promise<Transport>,
+  onOpen: (request: OpenShard) => void = () => undefined,
+) {
   const clock = new ManualClock();
   const coordinator = createFakeCoordinator(answers);
   const opened: Opened[] = [];
+  const kept = new Map<string, string>();
   const shards: Shards = {
     async open(request) {
       await hold;
       request.signal.throwIfAborted();
+      onOpen(request);
       const runner = createOracleRunner(request.segment, { layerCount });
       opened.push({ request, runner });
       return runner;
@@ -41,7 +48,10 @@ function makeTab(answers: Answers, hold?: Promise<void>, connect?: () => Promise
     clock,
     shards,
     swarm: createStore<SwarmStatus | null>(() => null),
-    cached: createCachedSegments(null),
+    cached: createCachedSegments({
+      getItem: (key) => kept.get(key) ?? null,
+      setItem: (key, text) => kept.set(key, text),
+    }),
     device: async () => ({ backend: "wasm", f16: false, name: "CPU", why: null }),
     connect: connect ?? (async () => memoryTransportPair({ clock })[0]),
     texts: {
@@ -176,9 +186,70 @@ describe("donating", () => {
   });
 
   test("DN3 without the coordinator, start says so", async () => {
-    const { tab } = makeTab(assigned);
+    const { tab, coordinator } = makeTab(assigned);
+    coordinator.drop();
     tab.donation.start(1);
     expect(await waitFor(tab, "error")).toMatchObject({ problem: { code: "server-gone" } });
+  });
+
+  test("DN1 a start before the first welcome waits for it, and is one join", async () => {
+    const { tab, coordinator, opened } = makeTab(assigned);
+    tab.donation.start(5e6);
+    await Promise.resolve();
+    expect(tab.donation.state.getState()).toEqual({ kind: "joining" });
+    coordinator.welcome(id(1));
+    await waitFor(tab, "ready");
+    expect(opened).toHaveLength(1);
+    expect(coordinator.calls.filter(({ name }) => name === "donate")).toHaveLength(1);
+  });
+
+  test("DN7 a welcome while loading registers again after the load, and loads nothing twice", async () => {
+    let release = (): void => undefined;
+    const hold = new Promise<void>((resolve) => (release = resolve));
+    const { tab, coordinator, opened } = makeTab(assigned, hold);
+    coordinator.welcome(id(1));
+    tab.donation.start(5e6);
+    await expect.poll(() => coordinator.calls.filter(({ name }) => name === "donate").length).toBe(1);
+    coordinator.drop();
+    coordinator.welcome(id(1));
+    release();
+    await expect.poll(() => coordinator.calls.filter(({ name }) => name === "donate").length).toBe(2);
+    await waitFor(tab, "ready");
+    expect(opened).toHaveLength(1);
+  });
+
+  test("DN7 a coordinator that goes while a loaded donor registers again costs the donor nothing", async () => {
+    const { tab, coordinator, opened } = makeTab({ ...assigned });
+    coordinator.welcome(id(1));
+    tab.donation.start(5e6);
+    await waitFor(tab, "ready");
+    coordinator.drop();
+    const failed = Promise.reject(new ProblemError({ code: "server-gone", what: "", advice: "" }));
+    failed.catch(() => undefined);
+    coordinator.answers["donate"] = () => failed;
+    coordinator.welcome(id(1));
+    await expect.poll(() => coordinator.calls.filter(({ name }) => name === "donate").length).toBe(2);
+    coordinator.drop();
+    coordinator.answers["donate"] = assigned.donate ?? (() => failed);
+    coordinator.welcome(id(1));
+    await expect.poll(() => coordinator.calls.filter(({ name }) => name === "donate").length).toBe(3);
+    expect(tab.donation.state.getState().kind).toBe("ready");
+    expect(opened).toHaveLength(1);
+  });
+
+  test("DN3 weights that can't be kept are a notice beside the state, and are not told as cached", async () => {
+    const { tab, coordinator } = makeTab(assigned, Promise.resolve(), undefined, (request) =>
+      request.onNotKept?.(new EngineError("storage-full", "The storage is full. Free some.")),
+    );
+    coordinator.welcome(id(1));
+    tab.donation.start(5e6);
+    expect(await waitFor(tab, "ready")).toMatchObject({
+      notice: { code: "storage-full", advice: "The storage is full. Free some." },
+    });
+    await tab.donation.stop();
+    tab.donation.start(5e6);
+    await waitFor(tab, "ready");
+    expect(coordinator.calls.findLast(({ name }) => name === "donate")?.payload).toMatchObject({ cached: [] });
   });
 
   test("DN7 a welcome after a lost connection registers again without loading again", async () => {

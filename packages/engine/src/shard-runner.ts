@@ -58,6 +58,7 @@ export const engineFaults = [
   "not-a-number",
   "known-answer",
   "weights",
+  "weights-unreachable",
   "storage-full",
   "worker-crashed",
   "unknown-session",

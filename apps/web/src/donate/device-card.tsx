@@ -2,6 +2,11 @@ import type { DeviceReport } from "@potluck/donor";
 import { type ReactElement, useEffect, useState } from "react";
 import { usePage } from "../app/page.ts";
 
+function computesWith({ backend, why }: DeviceReport): string {
+  if (backend === "wasm") return "the CPU (WebAssembly)";
+  return why === null ? "WebGPU" : "nothing: WebGPU was asked for";
+}
+
 /** Which backend this device would use, and why not a faster one. */
 export function DeviceCard(): ReactElement | null {
   const { tab } = usePage();
@@ -23,7 +28,7 @@ export function DeviceCard(): ReactElement | null {
       <dl className="device-facts">
         <div>
           <dt>Computes with</dt>
-          <dd>{device.backend === "webgpu" ? "WebGPU" : "the CPU (WebAssembly)"}</dd>
+          <dd>{computesWith(device)}</dd>
         </div>
         <div>
           <dt>Hardware</dt>

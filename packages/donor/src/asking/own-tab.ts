@@ -11,6 +11,7 @@ import {
 import { type ModelId, randomId, type Route, type SessionId, type TabId } from "@potluck/protocol";
 import type { DeviceReport, LoadProgress } from "../donation/donation.ts";
 import type { Shards, TabShard } from "../shards.ts";
+import { usable } from "../donation/usable.ts";
 import type { TabText } from "./texts.ts";
 
 export interface OwnTab {
@@ -61,7 +62,7 @@ export function createOwnTab({ shards, device, clock, drops }: OwnTabOptions): O
     async route(modelId, text, contextTokens, kept, onProgress, signal) {
       if (loaded?.modelId !== modelId) {
         await unload();
-        const { backend } = await device();
+        const { backend } = usable(await device());
         const segment = { modelId, from: 0, to: text.layerCount };
         // Two chats' worth: the one on the screen, and the one that has just ended.
         const shard = await shards.open({ segment, kvTokens: text.maxPositions * 2, backend, signal, onProgress });

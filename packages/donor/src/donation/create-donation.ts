@@ -5,12 +5,14 @@ import { createHopHost, type DropCounter, type HopHost, type Switchboard } from 
 import type { Segment, SessionId } from "@potluck/protocol";
 import { createStore } from "zustand/vanilla";
 import type { Coordinator } from "../coordinator/coordinator.ts";
+import { settled } from "../coordinator/settled.ts";
 import type { LinkBook } from "../links/link-book.ts";
 import type { Shards, TabShard } from "../shards.ts";
 import { type Problem, ProblemError } from "../problem.ts";
 import { problems } from "../problems.ts";
 import type { CachedSegments } from "./cached-segments.ts";
 import type { DeviceReport, Donation, DonationState, ServingStats } from "./donation.ts";
+import { usable } from "./usable.ts";
 
 export interface DonationOptions {
   readonly coordinator: Coordinator;
@@ -31,6 +33,22 @@ interface Serving {
   readonly links: LinkBook;
 }
 
+/** One start, until its stop. */
+interface Run {
+  readonly abort: AbortController;
+  readonly budgetBytes: number;
+  /**
+   * `waiting` for the first welcome; `joining` once the coordinator was asked. A welcome during that means that it may have
+   * forgotten the question: then the tab registers `again`, after this one join, since two would load two shards.
+   */
+  phase: "waiting" | "joining" | "again" | "joined";
+  /** Something that the donation can live with. */
+  notice: { readonly notice?: Problem };
+}
+
+/** A page that was just opened connects in far less; after that the call itself says what is wrong. */
+const connectDeadlineMs = 10_000;
+
 /** How often the numbers on the page change. */
 const refreshMs = 500;
 
@@ -39,8 +57,8 @@ export function createDonation(
 ): Donation & { readonly serving: () => Serving | null; rejoin(): void } {
   const { coordinator, shards, board, drops, clock } = options;
   const state = createStore<DonationState>(() => ({ kind: "idle" }));
-  /** One start, until its stop. A newer one, or null, makes everything the older one still does void. */
-  let run: { readonly abort: AbortController; readonly budgetBytes: number } | null = null;
+  /** A newer one, or null, makes everything that the older one still does void. */
+  let run: Run | null = null;
   let serving: Serving | null = null;
   let cancelRefresh = (): void => undefined;
 
@@ -51,7 +69,7 @@ export function createDonation(
   const refresh = (): void => {
     if (serving === null) return;
     const { segment, host } = serving;
-    set({ kind: host.stats.sessions > 0 ? "serving" : "ready", segment, stats: stats(host) });
+    set({ kind: host.stats.sessions > 0 ? "serving" : "ready", segment, stats: stats(host), ...run?.notice });
     coordinatorStatus();
     cancelRefresh = clock.after(refreshMs, refresh);
   };
@@ -98,9 +116,16 @@ export function createDonation(
     set({ kind: "error", problem });
   };
 
-  const join = async (current: NonNullable<typeof run>): Promise<void> => {
+  const join = async (current: Run): Promise<void> => {
     const { signal } = current.abort;
-    const device = await options.device();
+    const device = usable(await options.device());
+    current.phase = "waiting";
+    await settled(coordinator.connection, clock, connectDeadlineMs);
+    if (signal.aborted) return;
+    const connection = coordinator.connection.getState();
+    // In its own words: it may be the wrong version, not gone.
+    if (connection.kind === "offline") throw new ProblemError(connection.problem);
+    current.phase = "joining";
     const cached = options.cached.list();
     const answer = await coordinator.call("donate", {
       preview: false,
@@ -130,12 +155,15 @@ export function createDonation(
         backend: device.backend,
         signal,
         onProgress: (progress) => {
-          if (!signal.aborted) set({ kind: "loading", segment, progress });
+          if (!signal.aborted) set({ kind: "loading", segment, progress, ...current.notice });
+        },
+        onNotKept: (error) => {
+          current.notice = { notice: problems.notKept(error) };
         },
       });
       if (signal.aborted) return shard.close();
       serving = { segment, shard, ...openHost(shard) };
-      options.cached.add(segment);
+      if (current.notice.notice === undefined) options.cached.add(segment);
       void shard.gone.then((error) => (serving?.shard === shard ? fail(problems.engine(error)) : undefined));
     }
     reported = "";
@@ -145,8 +173,18 @@ export function createDonation(
   coordinator.on("admit", ({ route, hop }) => serving?.host.admit(route, hop));
   coordinator.on("dismiss", ({ session }: { session: SessionId }) => serving?.host.dismiss(session));
 
-  const begin = (current: NonNullable<typeof run>): void => {
-    join(current).catch((error: unknown) => (run === current ? fail(problemOf(error)) : undefined));
+  const begin = async (current: Run): Promise<void> => {
+    try {
+      await join(current);
+      if (isStale(current) && run === current) return await begin(current);
+      current.phase = "joined";
+    } catch (error) {
+      if (run !== current) return;
+      const problem = problemOf(error);
+      // What is loaded serves on, and is registered at the next welcome.
+      if (serving !== null && problem.code === "server-gone") current.phase = "joined";
+      else await fail(problem);
+    }
   };
 
   return {
@@ -171,9 +209,9 @@ export function createDonation(
     },
     start(budgetBytes) {
       if (run !== null) return;
-      run = { abort: new AbortController(), budgetBytes };
+      run = { abort: new AbortController(), budgetBytes, phase: "waiting", notice: {} };
       set({ kind: "joining" });
-      begin(run);
+      void begin(run);
     },
     async stop() {
       run?.abort.abort();
@@ -183,10 +221,14 @@ export function createDonation(
       set({ kind: "idle" });
     },
     rejoin() {
-      if (run !== null) begin(run);
+      if (run?.phase === "joined") void begin(run);
+      else if (run?.phase === "joining") run.phase = "again";
     },
   };
 }
+
+/** A function, because the phase changes while `begin` waits, which the compiler does not see. */
+const isStale = (current: Run): boolean => current.phase === "again";
 
 function sameSegment(a: Segment, b: Segment): boolean {
   return a.modelId === b.modelId && a.from === b.from && a.to === b.to;

@@ -22,13 +22,22 @@ export interface ServingStats {
   readonly stepMs: number | null;
 }
 
-/** A donor's life. `serving` is `ready` with at least one session on the shard. */
+/** A donor's life. `serving` is `ready` with at least one session on the shard. `notice` is a problem that it can live with. */
 export type DonationState =
   | { readonly kind: "idle" }
   | { readonly kind: "joining" }
-  | { readonly kind: "loading"; readonly segment: Segment; readonly progress: LoadProgress }
-  | { readonly kind: "ready"; readonly segment: Segment; readonly stats: ServingStats }
-  | { readonly kind: "serving"; readonly segment: Segment; readonly stats: ServingStats }
+  | {
+      readonly kind: "loading";
+      readonly segment: Segment;
+      readonly progress: LoadProgress;
+      readonly notice?: Problem;
+    }
+  | {
+      readonly kind: "ready" | "serving";
+      readonly segment: Segment;
+      readonly stats: ServingStats;
+      readonly notice?: Problem;
+    }
   | { readonly kind: "error"; readonly problem: Problem };
 
 /** What Start would load now. */
@@ -51,10 +60,11 @@ export interface Donation {
 }
 
 export interface DeviceReport {
+  /** `webgpu` with a `why` was asked for by the page and can't be had: then nothing can run. */
   readonly backend: "webgpu" | "wasm";
   readonly f16: boolean;
   /** GPU vendor and architecture as the browser tells them, or `CPU`. */
   readonly name: string;
-  /** Why WebGPU is not used, in words; null when it is. */
+  /** Why WebGPU is not used, in words; null when it is, or when nobody wants it. */
   readonly why: Problem | null;
 }

@@ -23,6 +23,11 @@ test("EN16 without navigator.gpu, or without an adapter, the CPU is named with a
     expect(await deviceReport(null, gpu)).toMatchObject({ backend: "wasm", name: "CPU", why: { code: "no-webgpu" } });
 });
 
+test("EN16 a page that insists on WebGPU where there is none is not given the CPU instead", async () => {
+  for (const gpu of [null, { requestAdapter: async () => null }])
+    expect(await deviceReport("webgpu", gpu)).toMatchObject({ backend: "webgpu", why: { code: "no-webgpu" } });
+});
+
 test("EN16 an adapter request that fails is a missing adapter", async () => {
   const gpu: GpuEntry = { requestAdapter: () => Promise.reject(new Error("GPU process crashed")) };
   expect(await deviceReport(null, gpu)).toMatchObject({ backend: "wasm", why: { code: "no-webgpu" } });

@@ -10,6 +10,7 @@ export interface DeviceProblem {
 }
 
 export interface DeviceReport {
+  /** What computes. `webgpu` with a `why` was asked for by the page and can't be had: then nothing can run. */
   readonly backend: "webgpu" | "wasm";
   /** Whether exports with f16 activations can run. */
   readonly f16: boolean;
@@ -28,19 +29,15 @@ export async function deviceReport(
   gpu: GpuEntry | null = gpuOfThisPage(),
 ): Promise<DeviceReport> {
   if (forced === "wasm") return onCpu(null);
+  const without = (what: string, advice: string): DeviceReport => withoutGpu(forced === "webgpu", what, advice);
   if (gpu === null)
-    return onCpu({
-      code: "no-webgpu",
-      what: "This browser has no WebGPU here.",
-      advice: "Use a current Chrome, Edge, Firefox or Safari, over https; the CPU works too, more slowly.",
-    });
+    return without("This browser has no WebGPU here.", "Use a current Chrome, Edge, Firefox or Safari, over https");
   const adapter = await gpu.requestAdapter({ powerPreference: "high-performance" }).catch(() => null);
   if (adapter === null)
-    return onCpu({
-      code: "no-webgpu",
-      what: "The browser offers no GPU on this device.",
-      advice: "Turn on hardware acceleration in the browser's settings; the CPU works too, more slowly.",
-    });
+    return without(
+      "The browser offers no GPU on this device.",
+      "Turn on hardware acceleration in the browser's settings",
+    );
   const name = adapterName(adapter.info);
   if (isSoftware(adapter.info) && forced !== "webgpu")
     return onCpu({
@@ -49,6 +46,18 @@ export async function deviceReport(
       advice: "Turn on hardware acceleration in the browser's settings, or go on with the CPU.",
     });
   return { backend: "webgpu", f16: adapter.features.has("shader-f16"), name, why: null };
+}
+
+/** `advice` is the first half of a sentence. */
+function withoutGpu(forced: boolean, what: string, advice: string): DeviceReport {
+  const why = (rest: string): DeviceProblem => ({ code: "no-webgpu", what, advice: `${advice}${rest}` });
+  if (!forced) return onCpu(why("; the CPU works too, more slowly."));
+  return {
+    backend: "webgpu",
+    f16: false,
+    name: "none",
+    why: why(", or open this page without ?backend=webgpu to let the CPU work."),
+  };
 }
 
 const onCpu = (why: DeviceProblem | null): DeviceReport => ({ backend: "wasm", f16: false, name: "CPU", why });

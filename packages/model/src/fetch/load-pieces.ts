@@ -187,7 +187,7 @@ class Round {
     throw new LoadError(
       "corrupt",
       `${path}, bytes ${offset}–${offset + lengthBytes} ("${piece.of}") are not what the manifest promises: SHA-256 ` +
-        `${got.slice(0, 12)}… instead of ${sha256.slice(0, 12)}…, twice. They are not used. Tell whoever serves the model.`,
+        `${got.slice(0, 12)}… instead of ${sha256.slice(0, 12)}…, twice.`,
     );
   }
 

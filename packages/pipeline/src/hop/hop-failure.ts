@@ -23,6 +23,7 @@ export function failureOf(error: unknown): { readonly reason: FailureReason; rea
     case "no-f16":
     case "known-answer":
     case "weights":
+    case "weights-unreachable":
     case "storage-full":
     case "internal":
       return { reason: "engine-error", detail };

@@ -1,0 +1,192 @@
+/** What befalls real pages, each told by what happened and what to do. Most donors are one tab with the whole demo model. */
+import { openDonor, openPage, startDonating } from "@potluck/tool/stage";
+import type { Browser, BrowserContext, Locator, Page } from "@playwright/test";
+import { expect, startCoordinator, test as base } from "./coordinator.ts";
+import type { Coordinator } from "./coordinator.ts";
+import { look } from "./support/look.ts";
+
+const wholeModelMb = 60;
+
+/** A coordinator of each test's own: nobody else's donors serve here, and it may be killed. */
+const test = base.extend<{ own: Coordinator }>({
+  // oxlint-disable-next-line no-empty-pattern
+  own: async ({}, use) => {
+    const own = await startCoordinator();
+    await use(own);
+    await own.stop();
+  },
+});
+
+const donationOf = (page: Page): Locator => page.getByRole("status", { name: "Donation" });
+const answerOf = (page: Page): Locator => page.locator('article[data-role="assistant"]').last();
+
+async function send(page: Page, text: string): Promise<Locator> {
+  await page.getByRole("textbox", { name: "Message" }).fill(text);
+  await page.getByRole("button", { name: "Send" }).click();
+  return answerOf(page);
+}
+
+async function expectSentence(place: Locator, what: string, advice: string): Promise<void> {
+  await expect(place).toContainText(what);
+  await expect(place).toContainText(advice);
+}
+
+/** A donor's page without a service worker, which would hide its requests from the test. */
+async function openPlain(browser: Browser, url: string): Promise<{ page: Page; context: BrowserContext }> {
+  const context = await browser.newContext({ serviceWorkers: "block", permissions: ["local-network-access"] });
+  const page = await context.newPage();
+  await page.goto(url);
+  return { page, context };
+}
+
+test("PT9 no WebGPU: the device report says so, and so does Start where WebGPU is insisted on", async ({
+  browser,
+  own,
+}) => {
+  const context = await browser.newContext();
+  await context.addInitScript(() => Reflect.deleteProperty(Navigator.prototype, "gpu"));
+  const page = await context.newPage();
+  const device = page.getByRole("region", { name: "This device" });
+
+  await page.goto(`${own.url}/donate`);
+  await expectSentence(device, "This browser has no WebGPU here.", "the CPU works too");
+  await expect(device).toContainText("the CPU (WebAssembly)");
+  await look(page, "no-webgpu");
+
+  await page.goto(`${own.url}/donate?backend=webgpu`);
+  await expectSentence(device, "This browser has no WebGPU here.", "Use a current Chrome, Edge, Firefox or Safari");
+  await page.getByRole("button", { name: "Start donating" }).click();
+  await expect(donationOf(page)).toHaveAttribute("data-state", "error");
+  await expectSentence(donationOf(page), "This browser has no WebGPU here.", "without ?backend=webgpu");
+  await look(page, "no-webgpu-start");
+  await context.close();
+});
+
+test("PT9 no f16: a donor is told before anything is loaded, and so is who runs the model here", async ({
+  browser,
+}) => {
+  const coordinator = await startCoordinator({ env: { POTLUCK_MODELS: "swarm-demo-10m-q4f16" } });
+  for (const backend of ["webgpu", "wasm"] as const) {
+    const { page, context } = await openPage(browser, coordinator.url, "/donate", backend);
+    await page.getByRole("button", { name: "Start donating" }).click();
+    await expect(donationOf(page)).toHaveAttribute("data-state", "error");
+    await expectSentence(donationOf(page), "does not compute in f16", "Use a device that can run it");
+    await look(page, `no-f16-${backend}`);
+    await context.close();
+  }
+  const asker = await openPage(browser, coordinator.url, "/", "webgpu");
+  await asker.page.getByRole("button", { name: "Run it in this tab" }).click();
+  const answer = await send(asker.page, "What is 17 + 25?");
+  await expect(answer).toHaveAttribute("data-state", "failed");
+  await expectSentence(answer, "half precision", "ends in q4");
+  await look(asker.page, "no-f16-here");
+  await asker.context.close();
+  await coordinator.stop();
+});
+
+test("PT9 a lost device is told, and Start brings the donor back", async ({ browser, own }) => {
+  const context = await browser.newContext({ serviceWorkers: "block", permissions: ["local-network-access"] });
+  // Init scripts do not reach workers, and the device lives in one: this keeps hold of it, as a driver would.
+  await context.route(/\/engine\.worker[^/]*\.js$/, async (route) => {
+    const response = await route.fetch();
+    const hold = `{
+      const open = GPUAdapter.prototype.requestDevice;
+      GPUAdapter.prototype.requestDevice = async function (...asked) {
+        const device = await open.apply(this, asked);
+        new BroadcastChannel("lose-device").onmessage = () => device.destroy();
+        return device;
+      };
+    }`;
+    await route.fulfill({ response, body: `${await response.text()}\n${hold}` });
+  });
+  const page = await context.newPage();
+  await page.goto(`${own.url}/donate?backend=webgpu`);
+  await startDonating(page, 4);
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a channel has no target
+  await page.evaluate(() => new BroadcastChannel("lose-device").postMessage(null));
+  await expect(donationOf(page)).toHaveAttribute("data-state", "error");
+  await expectSentence(donationOf(page), "The graphics device was lost", "Start again");
+  await look(page, "device-lost");
+  await startDonating(page, 4);
+  await context.close();
+});
+
+test("PT9 a full storage is told, and the donor is ready all the same", async ({ browser, own }) => {
+  const { page, context } = await openPlain(browser, `${own.url}/donate?backend=wasm`);
+  const devTools = await context.newCDPSession(page);
+  await devTools.send("Storage.overrideQuotaForOrigin", { origin: own.url, quotaSize: 1_000_000 });
+  await startDonating(page, wholeModelMb);
+  await expectSentence(donationOf(page), "could not keep them", "Free disk space");
+  await look(page, "storage-full");
+  await context.close();
+});
+
+test("PT9 a server that is gone is told; asking says so in place; all is well when it is back", async ({
+  browser,
+  own,
+}) => {
+  const donor = await openPlain(browser, `${own.url}/donate?backend=wasm`);
+  let weightRequests = 0;
+  donor.context.on("request", (request) => (weightRequests += /\/source\/.*\.onnx/.test(request.url()) ? 1 : 0));
+  await startDonating(donor.page, wholeModelMb);
+  expect(weightRequests).toBeGreaterThan(0);
+  const asker = await openPage(browser, own.url, "/");
+  const first = await send(asker.page, "What is 17 + 25?");
+  await expect(first).toHaveAttribute("data-state", "done");
+
+  await own.kill();
+  const banner = asker.page.getByRole("complementary", { name: "Connection" });
+  await expectSentence(banner, "Potluck's server can't be reached.", "It is tried again by itself");
+  const answer = await send(asker.page, "What is 3 + 4?");
+  await expect(answer).toHaveAttribute("data-state", "failed");
+  await expectSentence(answer, "Potluck's server can't be reached.", "A model in this tab works without it");
+  await look(asker.page, "server-gone");
+  await expect(donationOf(donor.page)).toHaveAttribute("data-state", /ready|serving/);
+
+  weightRequests = 0;
+  const back = await startCoordinator({ port: Number(new URL(own.url).port), dataDir: own.dataDir });
+  await expect(banner).toHaveCount(0);
+  await answer.getByRole("button", { name: "Retry" }).click();
+  await expect(answerOf(asker.page)).toHaveAttribute("data-state", "done");
+  await expect(donationOf(donor.page)).toHaveAttribute("data-state", /ready|serving/);
+  expect(weightRequests).toBe(0);
+  await donor.context.close();
+  await asker.context.close();
+  await back.stop();
+});
+
+test("PT9 donors that leave fail the answer in place; without any the page says what is missing", async ({
+  browser,
+  own,
+}) => {
+  const donor = await openDonor(browser, own.url, wholeModelMb);
+  const asker = await openPage(browser, own.url, "/");
+  const answer = await send(asker.page, "Tell me a short story about a fox and a lantern.");
+  const text = answer.locator('[data-part="text"]');
+  await expect(text).toContainText(/\w+ \w+ \w+/);
+  await donor.context.close();
+  await expect(answer).toHaveAttribute("data-state", "failed");
+  await expect(text).toContainText(/\w+ \w+ \w+/);
+  await expectSentence(answer, "A tab that computed this answer has left.", "Try again");
+  await look(asker.page, "donors-gone");
+
+  await answer.getByRole("button", { name: "Retry" }).click();
+  await expect(answerOf(asker.page)).toContainText("Waiting for a donor for layers 0–11");
+  await expect(answerOf(asker.page).getByRole("button", { name: "Run it in this tab" })).toBeVisible();
+  await look(asker.page, "nobody-donates");
+  await asker.context.close();
+});
+
+test("PT9 a message too long for the model, and a chat that outgrows it, say so", async ({ browser, own }) => {
+  const donor = await openDonor(browser, own.url, wholeModelMb);
+  const asker = await openPage(browser, own.url, "/");
+  const tooLong = await send(asker.page, "one two three ".repeat(900));
+  await expect(tooLong).toHaveAttribute("data-state", "failed");
+  await expectSentence(tooLong, "the model reads at most 2048", "Start a new chat, or shorten the message");
+  await look(asker.page, "context-full");
+
+  await asker.page.getByRole("button", { name: "New chat" }).click();
+  await look(asker.page, "new-chat");
+  await donor.context.close();
+  await asker.context.close();
+});

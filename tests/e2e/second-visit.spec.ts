@@ -1,0 +1,125 @@
+import { startDonating } from "@potluck/tool/stage";
+import type { Browser, BrowserContext, Locator, Page } from "@playwright/test";
+import { expect, test as base } from "./coordinator.ts";
+import { look } from "./support/look.ts";
+import { type HubModel, startHubModel, weightsFile } from "./support/hub-model.ts";
+
+/** Enough for the whole demo model. */
+const budgetMb = 60;
+
+const test = base.extend<{ model: HubModel }>({
+  // oxlint-disable-next-line no-empty-pattern
+  model: async ({}, use) => {
+    const model = await startHubModel();
+    await use(model);
+    await model.close();
+  },
+});
+
+/**
+ * One visitor, whose browser keeps what it loads. The page's policy allows hubs with https only and the test's hub has no
+ * certificate, so the engine's worker gets a policy that allows this one too. `shell` is the service worker: it would serve
+ * the worker's script from its own cache, with the policy as it was. Chromium holds a script from a route to come from the
+ * internet, which may not reach this machine without being allowed to.
+ */
+async function newVisitor(browser: Browser, { hub }: HubModel, shell: "allow" | "block"): Promise<BrowserContext> {
+  const visitor = await browser.newContext({ serviceWorkers: shell, permissions: ["local-network-access"] });
+  await visitor.route(/\/engine\.worker[^/]*\.js$/, async (route) => {
+    const response = await route.fetch();
+    const headers = response.headers();
+    const policy = headers["content-security-policy"]?.replace("connect-src", `connect-src ${new URL(hub.url).origin}`);
+    await route.fulfill({ response, headers: { ...headers, "content-security-policy": policy ?? "" } });
+  });
+  return visitor;
+}
+
+async function visit(visitor: BrowserContext, model: HubModel): Promise<Page> {
+  const page = await visitor.newPage();
+  await page.goto(`${model.coordinator.url}/donate?backend=wasm&debug`);
+  return page;
+}
+
+async function start(page: Page): Promise<Locator> {
+  await page.getByRole("spinbutton", { name: "Memory budget (MB)" }).fill(String(budgetMb));
+  await page.getByRole("button", { name: "Start donating" }).click();
+  return page.getByRole("status", { name: "Donation" });
+}
+
+/** Bytes of weights that have come to the page so far. */
+const loadedBytes = (page: Page): Promise<number> =>
+  page.evaluate(() => {
+    const state = window.potluckTab?.donation.state.getState();
+    return state?.kind === "loading" ? state.progress.doneBytes : 0;
+  });
+
+test("PT6 the second visit of a donor, and the third after a reload, load no weight bytes", async ({
+  browser,
+  model,
+}) => {
+  const visitor = await newVisitor(browser, model, "allow");
+  const first = await visit(visitor, model);
+  await startDonating(first, budgetMb);
+  // The hub does see them, and each once: only some alignment between tensors comes along.
+  const served = model.hub.bytesServed(weightsFile);
+  expect(served).toBeGreaterThanOrEqual(model.weightBytes);
+  expect(served).toBeLessThan(model.weightBytes * 1.01);
+  await first.close();
+
+  model.hub.forget();
+  const second = await visit(visitor, model);
+  await expect(second.getByText("All of it is on this device already.")).toBeVisible();
+  await startDonating(second, budgetMb);
+  await second.reload();
+  await startDonating(second, budgetMb);
+  expect(model.hub.answers).toEqual([]);
+  await visitor.close();
+});
+
+test("PT6 a flipped bit in a served weight file is refused by file and range, and nothing of it runs", async ({
+  browser,
+  model,
+}) => {
+  const visitor = await newVisitor(browser, model, "block");
+  // In the middle of the layers.
+  model.hub.damage(weightsFile, 7_000_000);
+  const page = await visit(visitor, model);
+  const status = await start(page);
+  await expect(status).toHaveAttribute("data-state", "error");
+  await expect(status).toContainText(weightsFile);
+  await expect(status).toContainText("not what it should be, and is not run");
+  await expect(status).toContainText("bytes 6982159–7072271");
+  await expect(status).toContainText("tell whoever runs this server");
+  await look(page, "weights-corrupt");
+  const { models } = await (await fetch(`${model.coordinator.url}/api/swarm`)).json();
+  expect(models[0].tabsPerLayer.every((tabs: number) => tabs === 0)).toBe(true);
+
+  // The good bytes were kept, the damaged ones were not: once the file is right, only what was refused is still to come.
+  model.hub.damage(weightsFile, 7_000_000);
+  await startDonating(page, budgetMb);
+  expect(model.hub.bytesServed(weightsFile)).toBeLessThan(2 * model.weightBytes);
+  await visitor.close();
+});
+
+test("PT6 a download whose connection breaks goes on where it broke", async ({ browser, model }) => {
+  const visitor = await newVisitor(browser, model, "block");
+  model.hub.next({ kind: "break", afterBytes: 3_000_000 }, { kind: "break", afterBytes: 1_000_000 });
+  const page = await visit(visitor, model);
+  await startDonating(page, budgetMb);
+  expect(model.hub.bytesServed(weightsFile)).toBeLessThan(model.weightBytes + model.largestPieceBytes);
+  expect(model.hub.answers.length).toBeGreaterThan(2);
+  await visitor.close();
+});
+
+test("PT6 a download that the donor left in the middle goes on there at the next visit", async ({ browser, model }) => {
+  const visitor = await newVisitor(browser, model, "block");
+  model.hub.next({ kind: "stall", afterBytes: 5_000_000 });
+  const page = await visit(visitor, model);
+  await start(page);
+  await expect.poll(() => loadedBytes(page)).toBeGreaterThan(5_000_000);
+  await page.reload();
+  await startDonating(page, budgetMb);
+  const served = model.hub.bytesServed(weightsFile);
+  expect(served).toBeGreaterThanOrEqual(model.weightBytes);
+  expect(served).toBeLessThan(model.weightBytes + model.largestPieceBytes);
+  await visitor.close();
+});
