@@ -6,6 +6,7 @@ import { ProblemNote } from "../ui/problem-note.tsx";
 import { ProgressBar } from "../ui/progress-bar.tsx";
 import type { Answer, Stage } from "./chat.ts";
 import { AnswerFacts } from "./answer-facts.tsx";
+import { AnswerText } from "./answer-text.tsx";
 import { describeStage } from "./describe-stage.ts";
 import { RunHereOffer } from "./run-here-offer.tsx";
 
@@ -30,7 +31,7 @@ export const AnswerMessage = memo(function AnswerMessage({ answer, model, last }
     >
       {text !== "" && (
         <div className="message-text" data-part="text">
-          {text}
+          <AnswerText text={text} />
           {state.kind === "streaming" && <span className="caret" aria-hidden="true" />}
         </div>
       )}

@@ -7,6 +7,9 @@ function isAtEnd(box: Pick<HTMLElement, "scrollTop" | "scrollHeight" | "clientHe
   return box.scrollHeight - box.clientHeight - box.scrollTop <= slackPx;
 }
 
+const sizeOf = (box: Pick<HTMLElement, "clientWidth" | "clientHeight">): string =>
+  `${box.clientWidth}x${box.clientHeight}`;
+
 export interface Following {
   /** For the element that scrolls. */
   readonly box: RefObject<HTMLDivElement | null>;
@@ -29,12 +32,26 @@ export function useFollowEnd(content: unknown, asked: unknown): Following {
     box.current?.scrollTo({ top: box.current.scrollHeight });
   }, []);
   useLayoutEffect(toEnd, [toEnd, asked]);
+  // A keyboard that opens or a phone that turns moves the end away, not the reader.
+  const size = useRef("");
+  useLayoutEffect(() => {
+    const element = box.current;
+    if (element === null) return undefined;
+    const observer = new ResizeObserver(() => {
+      size.current = sizeOf(element);
+      if (following.current) toEnd();
+    });
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, [toEnd]);
   useLayoutEffect(() => {
     if (following.current) toEnd();
     // oxlint-disable-next-line react/exhaustive-effect-dependencies -- content changes the height, which is not a value
   }, [toEnd, content]);
   const onScroll = useCallback((): void => {
-    following.current = box.current === null || isAtEnd(box.current);
+    // The browser scrolls by itself when the size changes, before the observer hears of it.
+    if (box.current === null || sizeOf(box.current) !== size.current) return;
+    following.current = isAtEnd(box.current);
     setAtEnd(following.current);
   }, []);
   return { box, atEnd, onScroll, toEnd };

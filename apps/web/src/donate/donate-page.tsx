@@ -40,15 +40,15 @@ export function DonatePage(): ReactElement {
         <DonationStatus state={state} />
         {idle && (
           <>
-            {(state.kind === "idle" || preview.kind === "known") && <Offer preview={preview} />}
+            {(state.kind === "idle" || preview.kind === "known") && (
+              <div className="donate-place">
+                <Offer preview={preview} />
+              </div>
+            )}
             <div className="donate-start">
               <NumberField
                 name="Memory budget (MB)"
-                hint={
-                  chosenMb === null && suggested.shared !== null
-                    ? `The most this tab may take. Small on purpose: two tabs share ${suggested.shared}.`
-                    : "The most this tab may take."
-                }
+                hint="The most this tab may take."
                 value={undecided ? null : budgetMb}
                 disabled={undecided}
                 {...(undecided ? { empty: "…" } : {})}
@@ -66,6 +66,12 @@ export function DonatePage(): ReactElement {
                 Start donating
               </button>
             </div>
+            {chosenMb === null && suggested.shared !== null && (
+              <p className="donate-soft" data-part="why-small">
+                Small on purpose: with {suggested.mb} MB each, two tabs share {suggested.shared}. Give more, and one tab
+                holds more of it.
+              </p>
+            )}
           </>
         )}
         {!idle && (

@@ -1,9 +1,11 @@
-import type { DonationState, Problem, ServingStats } from "@potluck/donor";
-import type { Segment } from "@potluck/protocol";
+import type { DonationState, ModelStatus, Problem, ServingStats } from "@potluck/donor";
+import { describeRange, type Segment } from "@potluck/protocol";
 import type { ReactElement, ReactNode } from "react";
+import { Link } from "wouter";
 import { useStore } from "zustand";
 import { usePage } from "../app/page.ts";
 import { CoverageBar } from "../swarm/coverage-bar.tsx";
+import { missingLayers, withHeld } from "../swarm/coverage.ts";
 import { formatBytes, formatSpeed } from "../ui/format.ts";
 import { ProgressBar } from "../ui/progress-bar.tsx";
 import { describeDonation, donationWord } from "./describe-donation.ts";
@@ -49,17 +51,42 @@ function Notice({ problem }: { readonly problem: Problem }): ReactElement {
 
 function Serving({ segment, stats }: { readonly segment: Segment; readonly stats: ServingStats }): ReactElement {
   const { tab } = usePage();
-  const model = useStore(tab.swarm)?.models.find((m) => m.id === segment.modelId);
+  const told = useStore(tab.swarm)?.models.find((m) => m.id === segment.modelId);
+  const model = told === undefined ? undefined : withHeld(told, segment);
   return (
     <>
-      {model !== undefined && <CoverageBar model={model} mark={segment} />}
+      {model !== undefined && (
+        <div className="donation-table">
+          <CoverageBar model={model} mark={segment} />
+          <Others model={model} />
+        </div>
+      )}
       <dl className="donation-numbers">
-        <Fact name="chats now">{stats.sessions}</Fact>
+        <Fact name={stats.sessions === 1 ? "chat now" : "chats now"}>{stats.sessions}</Fact>
         <Fact name="tokens served">{stats.tokensServed.toLocaleString("en")}</Fact>
-        <Fact name="tabs linked">{stats.peers}</Fact>
-        <Fact name="a step">{stats.stepMs === null ? "–" : `${stats.stepMs.toFixed(1)} ms`}</Fact>
+        <Fact name={stats.peers === 1 ? "tab linked" : "tabs linked"}>{stats.peers}</Fact>
+        <Fact name="per step">{stats.stepMs === null ? "–" : `${stats.stepMs.toFixed(1)} ms`}</Fact>
       </dl>
     </>
+  );
+}
+
+/** What the others bring, and what can be done now. */
+function Others({ model }: { readonly model: ModelStatus }): ReactElement {
+  const { query } = usePage();
+  const missing = missingLayers(model);
+  if (missing.length === 0) {
+    return (
+      <p className="donate-soft">
+        Every layer of {model.name} is held. <Link href={`/${query}`}>Chat with it</Link>.
+      </p>
+    );
+  }
+  return (
+    <p className="donate-soft">
+      Still missing: {missing.map(describeRange).join(", ")} of {model.name}. Open this page in another window or on
+      another device to bring them.
+    </p>
   );
 }
 

@@ -26,6 +26,14 @@ export function coverageRuns({ layerCount, tabsPerLayer, joiningPerLayer }: Laye
   return runs;
 }
 
+/** The model once the coordinator has counted a tab that holds `range`: its count is seconds old. */
+export function withHeld(model: ModelStatus, range: LayerRange): ModelStatus {
+  const tabsPerLayer = model.tabsPerLayer.map((tabs, layer) =>
+    layer >= range.from && layer < range.to ? Math.max(1, tabs) : tabs,
+  );
+  return { ...model, tabsPerLayer };
+}
+
 /** Layers that no ready tab holds, as ranges. */
 export function missingLayers(model: Layers): LayerRange[] {
   return rangesWhere(model, (run) => run.tabs === 0);

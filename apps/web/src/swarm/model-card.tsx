@@ -1,11 +1,14 @@
 import type { ModelStatus } from "@potluck/donor";
 import { describeRange } from "@potluck/protocol";
 import type { ReactElement } from "react";
+import { Link } from "wouter";
+import { usePage } from "../app/page.ts";
 import { count, formatBytes } from "../ui/format.ts";
 import { CoverageBar } from "./coverage-bar.tsx";
 import { coverageRuns, joiningLayers, missingLayers } from "./coverage.ts";
 
 export function ModelCard({ model }: { readonly model: ModelStatus }): ReactElement {
+  const { query } = usePage();
   const missing = missingLayers(model).map(describeRange).join(", ");
   const joining = joiningLayers(model).map(describeRange).join(", ");
   return (
@@ -25,7 +28,8 @@ export function ModelCard({ model }: { readonly model: ModelStatus }): ReactElem
       </p>
       <CoverageBar model={model} />
       <p className="model-missing">
-        {missing === "" ? "Every layer is held." : `Missing: ${missing}.`}
+        {missing === "" ? "Every layer is held." : `Missing: ${missing}.`}{" "}
+        {missing === "" && <Link href={`/${query}`}>Chat with it</Link>}
         {joining !== "" && ` Tabs are joining with ${joining}.`}
       </p>
       <details className="model-table">
