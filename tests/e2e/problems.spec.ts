@@ -167,7 +167,7 @@ test("PT9 donors that leave fail the answer in place; without any the page says 
   await donor.context.close();
   await expect(answer).toHaveAttribute("data-state", "failed");
   await expect(text).toContainText(/\w+ \w+ \w+/);
-  await expectSentence(answer, "A tab that computed this answer has left.", "Try again");
+  await expectSentence(answer, "A tab that computed this answer has left.", "run the model in this tab");
   await look(asker.page, "donors-gone");
 
   await answer.getByRole("button", { name: "Retry" }).click();
@@ -186,7 +186,14 @@ test("PT9 a message too long for the model, and a chat that outgrows it, say so"
   await look(asker.page, "context-full");
 
   await asker.page.getByRole("button", { name: "New chat" }).click();
-  await look(asker.page, "new-chat");
+  await asker.page.getByRole("spinbutton", { name: "Max tokens" }).fill("8");
+  const fits = await send(asker.page, "one two three ".repeat(660));
+  await expect(fits).toHaveAttribute("data-state", "done");
+  const outgrown = await send(asker.page, "one two three ".repeat(30));
+  await expect(outgrown).toHaveAttribute("data-state", "failed");
+  await expectSentence(outgrown, "the model reads at most 2048", "Start a new chat, or shorten the message");
+  // What was said before still stands.
+  await expect(asker.page.locator('article[data-role="assistant"]').first()).toHaveAttribute("data-state", "done");
   await donor.context.close();
   await asker.context.close();
 });

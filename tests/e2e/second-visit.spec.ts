@@ -86,7 +86,7 @@ test("PT6 a flipped bit in a served weight file is refused by file and range, an
   const status = await start(page);
   await expect(status).toHaveAttribute("data-state", "error");
   await expect(status).toContainText(weightsFile);
-  await expect(status).toContainText("not what it should be, and is not run");
+  await expect(status).toContainText("not what it should be, so it is not run");
   await expect(status).toContainText("bytes 6982159–7072271");
   await expect(status).toContainText("tell whoever runs this server");
   await look(page, "weights-corrupt");

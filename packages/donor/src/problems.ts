@@ -72,14 +72,14 @@ export const problems: {
   contextFull: (promptTokens, maxPositions) =>
     problem(
       "context-full",
-      `This chat is ${promptTokens} tokens long; the model reads at most ${maxPositions}.`,
+      `With this message the chat is ${promptTokens} tokens long; the model reads at most ${maxPositions}.`,
       "Start a new chat, or shorten the message.",
     ),
   weightsUnreachable: (detail) =>
     problem(
       "weights-unreachable",
-      `The model's files could not be loaded. ${detail}`,
-      "What came is kept: start again to go on from there.",
+      "The model's files could not be loaded.",
+      `What came is kept: start again to go on from there. ${detail}`,
     ),
   // The store's sentence says why, and what to do about it.
   notKept: (error) =>
@@ -124,8 +124,8 @@ export const problems: {
       case "weights":
         return problem(
           "weights-corrupt",
-          `A file of this model is not what it should be, and is not run: ${error.message}`,
-          "Start again later, which loads only what is still missing; if it stays, tell whoever runs this server.",
+          "A file of this model is not what it should be, so it is not run.",
+          `Start again later, which loads only what is still missing; if it stays, tell whoever runs this server: ${error.message}`,
         );
       case "worker-crashed":
         return problem(
@@ -154,7 +154,7 @@ export const problems: {
         return problem(
           "donors-gone",
           "A tab that computed this answer has left.",
-          "Try again: the answer starts anew through other tabs.",
+          "Try again: it starts anew once other tabs hold these layers; or run the model in this tab.",
         );
       case "step-deadline":
         return problem(

@@ -395,6 +395,18 @@ describe("asking", () => {
     await expect(collect(tab, ask("5"))).rejects.toMatchObject({ problem: { code: "link-failed" } });
   });
 
+  test("DN9 an answer that the model's context cuts short says so, and not that its own length did", async () => {
+    const { tab, coordinator } = makeTab(assigned);
+    coordinator.welcome(id(1));
+    const prompt = (tokens: number): string => Array.from({ length: tokens }, () => "1").join(" ");
+    const ends = [];
+    for (const tokens of [62, 8]) {
+      const { events } = await collect(tab, ask(prompt(tokens), "this-tab"));
+      ends.push(events.flatMap((event) => (event.kind === "done" ? [event.end] : [])));
+    }
+    expect(ends).toEqual([["context-full"], ["length"]]);
+  });
+
   test("DN9 a prompt without room for an answer is refused before anything is sent", async () => {
     const { tab, coordinator } = makeTab(assigned);
     coordinator.welcome(id(1));

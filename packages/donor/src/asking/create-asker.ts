@@ -156,7 +156,9 @@ export function createAsker(options: AskerOptions): Asker {
     )) {
       meter.token(token);
       count += 1;
-      if (token.end !== null) end = token.end;
+      // Cut short by the model, so raising the answer's longest length would not help.
+      if (token.end !== null)
+        end = token.end === "length" && maxNewTokens < request.maxNewTokens ? "context-full" : token.end;
       const piece = token.end === "stop-token" ? "" : await stream.push(token.id);
       emit({ kind: "text", text: piece, answerTokens: count, id: token.id });
     }

@@ -16,9 +16,13 @@ export class StoreError extends Error {
     const { name, code } = (error ?? {}) as { readonly name?: unknown; readonly code?: unknown };
     const isFull = name === "QuotaExceededError" || ["ENOSPC", "EDQUOT", "EFBIG"].includes(String(code));
     return isFull
-      ? new StoreError("full", `${label} is full. Free disk space, or delete models that are no longer needed.`, {
-          cause: error,
-        })
+      ? new StoreError(
+          "full",
+          `${label} is full. Free disk space, or clear the data of sites that are no longer needed.`,
+          {
+            cause: error,
+          },
+        )
       : new StoreError("unavailable", `${label} can't be used (${String(error)}). Allow this site to store data.`, {
           cause: error,
         });
