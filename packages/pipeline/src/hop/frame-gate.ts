@@ -2,6 +2,7 @@
 import type { FailureReason, SessionFrames, TabId } from "@potluck/protocol";
 import type { DropReason } from "../counters.ts";
 import { type HopSession, isFirst } from "./hop-session.ts";
+import { after, before } from "./ring.ts";
 
 export type Verdict =
   | { readonly kind: "accept" }
@@ -21,17 +22,17 @@ export interface GateShard {
  */
 export function mayCome(session: HopSession, frame: SessionFrames, from: TabId): boolean {
   const { hops, asker } = session.route;
-  const before = isFirst(session) ? asker : hops[session.hop - 1]?.tab;
-  const after = session.hop === hops.length - 1 ? asker : hops[session.hop + 1]?.tab;
   switch (frame.kind) {
     case "tokens":
       return isFirst(session) && from === asker;
     case "hidden":
-      return !isFirst(session) && from === before;
+      return !isFirst(session) && from === before(session);
     case "token":
       return isFirst(session) && from === hops.at(-1)?.tab;
     case "control":
-      return frame.message.type === "failed" ? from === before || from === after : from === before;
+      return frame.message.type === "failed"
+        ? from === before(session) || from === after(session)
+        : from === before(session);
     default:
       return frame satisfies never;
   }
@@ -69,7 +70,13 @@ export function judge(session: HopSession, frame: SessionFrames, shard: GateShar
 }
 
 function judgeControl(session: HopSession, frame: SessionFrames & { kind: "control" }): Verdict {
-  if (frame.message.type !== "turn") return { kind: "accept" };
-  if (session.state.kind !== "open") return { kind: "accept" };
-  return frame.message.turn > session.state.turn.turn ? { kind: "accept" } : { kind: "drop", reason: "stale-turn" };
+  const { message } = frame;
+  if (message.type !== "turn") return { kind: "accept" };
+  const { state } = session;
+  if (state.kind === "open" && message.turn <= state.turn.turn) return { kind: "drop", reason: "stale-turn" };
+  const length = state.kind === "open" ? state.length : 0;
+  if (message.base <= length) return { kind: "accept" };
+  // PL6.
+  const detail = `the turn keeps ${message.base} positions, this hop has ${length}`;
+  return { kind: "fail", reason: "kv-missing", detail };
 }

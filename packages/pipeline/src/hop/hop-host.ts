@@ -1,25 +1,15 @@
 /** All sessions on one shard of this tab: takes frames, runs them, sends what comes out to the next hop. */
-import type { RunJob, RunResult, ShardRunner } from "@potluck/engine";
+import type { ShardRunner } from "@potluck/engine";
 import type { Clock } from "@potluck/link";
-import type {
-  FailureReason,
-  HiddenFrame,
-  LapTimes,
-  Route,
-  SessionControl,
-  SessionFrames,
-  SessionId,
-  TabId,
-  TokenFrame,
-  TokensFrame,
-} from "@potluck/protocol";
+import type { FailureReason, Route, SessionControl, SessionFrames, SessionId, TabId } from "@potluck/protocol";
 import type { DropCounter } from "../counters.ts";
 import type { Peers } from "../peers.ts";
 import { judge, mayCome } from "./frame-gate.ts";
 import { failureOf } from "./hop-failure.ts";
 import { type HopSession, isLast } from "./hop-session.ts";
 import { createStepMeter, type HopStats } from "./hop-stats.ts";
-import { endOf, sampleRequest } from "./next-token.ts";
+import { after, before, controlFrame, neighbours } from "./ring.ts";
+import { openTurn, runFrame, type Steps } from "./session-steps.ts";
 
 export interface HopHostOptions {
   readonly runner: ShardRunner;
@@ -42,13 +32,10 @@ export interface HopHost {
   close(): void;
 }
 
-type WorkFrame = TokensFrame | HiddenFrame | TokenFrame;
-
 /** A neighbour may be this many frames ahead of the shard: a 32,768-token prompt in chunks. More is a flood. */
 const maxPendingFrames = 512;
 /** Ids of sessions that are over, kept so that late frames are told from forged ones. */
 const rememberedEnds = 1024;
-const noTimes: LapTimes = { computeUs: 0, readBackUs: 0, encodeUs: 0, waitUs: 0 };
 
 export function createHopHost({ runner, peers, clock, drops }: HopHostOptions): HopHost {
   const sessions = new Map<SessionId, HopSession & { pending: number }>();
@@ -81,17 +68,6 @@ export function createHopHost({ runner, peers, clock, drops }: HopHostOptions): 
     await link.send(frame);
   };
 
-  const control = (session: HopSession, message: SessionControl): SessionFrames => ({
-    kind: "control",
-    session: session.id,
-    epoch: session.route.epoch,
-    turn: session.state.kind === "open" ? session.state.turn.turn & 0xffff : 0,
-    message,
-  });
-
-  const before = (session: HopSession): TabId => session.route.hops[session.hop - 1]?.tab ?? session.route.asker;
-  const after = (session: HopSession): TabId => session.route.hops[session.hop + 1]?.tab ?? session.route.asker;
-
   /** Tells a neighbour without waiting; a neighbour that can't be told finds out by its own lease. */
   const tell = (tab: TabId, frame: SessionFrames): void => {
     send(tab, frame).catch(() => undefined);
@@ -99,7 +75,7 @@ export function createHopHost({ runner, peers, clock, drops }: HopHostOptions): 
 
   /** PL10. `except` is the tab that told us, or the one that is gone. */
   const passOnFailure = (session: HopSession, message: SessionControl, except: TabId | null): void => {
-    const frame = control(session, message);
+    const frame = controlFrame(session, message);
     finish(session);
     for (const tab of new Set([before(session), after(session)])) if (tab !== except) tell(tab, frame);
   };
@@ -111,68 +87,13 @@ export function createHopHost({ runner, peers, clock, drops }: HopHostOptions): 
     passOnFailure(session, { type: "failed", reason, hop, detail: detail.slice(0, 500) }, gone);
   };
 
-  const openTurn = async (session: HopSession, frame: SessionFrames & { kind: "control" }): Promise<void> => {
-    if (frame.message.type !== "turn") return;
-    const turn = frame.message;
-    const length = session.state.kind === "open" ? session.state.length : 0;
-    if (turn.base > length)
-      return fail(session, "kv-missing", `turn keeps ${turn.base} positions, this hop has ${length}`);
-    await runner.openSession(session.id, session.route.contextTokens);
-    if (turn.base < length) await runner.truncate(session.id, turn.base);
-    if (session.state.kind === "over") return;
-    session.state = { kind: "open", turn, length: turn.base, sampled: [] };
-    if (!isLast(session)) await send(after(session), control(session, turn));
-  };
-
-  const runFrame = async (session: HopSession, frame: WorkFrame): Promise<void> => {
-    if (session.state.kind !== "open") return;
-    if (frame.kind === "token" && frame.end !== null) return;
-    const { turn, sampled } = session.state;
-    const job = jobOf(session, frame);
-    const count = job.input.kind === "tokens" ? job.input.ids.length : job.input.count;
-    const next = frame.position + count;
-    const wants = frame.kind === "token" || frame.sample;
-    const sample = isLast(session) && wants ? sampleRequest(turn, next, sampled) : null;
-    const result = await runner.run({ ...job, sample });
-    tokensServed += count;
-    if (count === 1) meter.add((result.times.computeUs + result.times.readBackUs + result.times.encodeUs) / 1000);
-    // Read anew: the session may have ended while the shard ran.
-    const state: HopSession["state"] = session.state;
-    if (state.kind !== "open") return;
-    const lap = addTimes(frame.kind === "hidden" ? frame.lap : noTimes, result.times);
-    const head = { session: session.id, epoch: session.route.epoch, turn: turn.turn & 0xffff };
-    switch (result.kind) {
-      case "filled":
-        session.state = { ...state, length: next };
-        return;
-      case "hidden": {
-        session.state = { ...state, length: next };
-        const { dtype, width, data } = result;
-        const out: HiddenFrame = {
-          kind: "hidden",
-          ...head,
-          position: frame.position,
-          count,
-          width,
-          dtype,
-          data,
-          lap,
-          sample: wants,
-        };
-        return send(after(session), out);
-      }
-      case "token": {
-        session.state = { ...state, length: next, sampled: [...sampled, result.id] };
-        const end = endOf(turn, next, result.id, session.route.contextTokens);
-        const out: TokenFrame = { kind: "token", ...head, position: next, id: result.id, end, lap };
-        const first = session.route.hops[0]?.tab ?? session.route.asker;
-        // PL4. One frame where asker and first hop are one tab; its switchboard shows it to both.
-        await Promise.all([...new Set([first, session.route.asker])].map((tab) => send(tab, out)));
-        return;
-      }
-      default:
-        return result satisfies never;
-    }
+  const steps: Steps = {
+    runner,
+    send,
+    served(positions, times) {
+      tokensServed += positions;
+      if (positions === 1) meter.add((times.computeUs + times.readBackUs + times.encodeUs) / 1000);
+    },
   };
 
   const step = async (session: HopSession, frame: SessionFrames): Promise<void> => {
@@ -183,7 +104,8 @@ export function createHopHost({ runner, peers, clock, drops }: HopHostOptions): 
       case "fail":
         return fail(session, verdict.reason, verdict.detail);
       case "accept":
-        return frame.kind === "control" ? openTurn(session, frame) : runFrame(session, frame);
+        if (frame.kind !== "control") return runFrame(session, frame, steps);
+        return frame.message.type === "turn" ? openTurn(session, frame.message, steps) : undefined;
       default:
         return verdict satisfies never;
     }
@@ -240,7 +162,7 @@ export function createHopHost({ runner, peers, clock, drops }: HopHostOptions): 
       if (frame.kind !== "control" || frame.message.type === "turn") return enqueue(session, frame);
       // `end` and `failed` do not wait behind work that nobody needs any more.
       if (frame.message.type === "failed") return passOnFailure(session, frame.message, from);
-      const onward = isLast(session) ? null : control(session, frame.message);
+      const onward = isLast(session) ? null : controlFrame(session, frame.message);
       finish(session);
       if (onward !== null) tell(after(session), onward);
     },
@@ -261,37 +183,4 @@ export function createHopHost({ runner, peers, clock, drops }: HopHostOptions): 
     for (const session of sessions.values()) fail(session, reason, detail);
   });
   return host;
-}
-
-/** Every tab this hop exchanges frames with for a session, itself included when it is its own neighbour. */
-function neighbours({ route, hop }: Pick<HopSession, "route" | "hop">): Set<TabId> {
-  const tabs = [route.hops[hop - 1]?.tab ?? route.asker, route.hops[hop + 1]?.tab ?? route.asker];
-  if (hop === 0) tabs.push(route.hops.at(-1)?.tab ?? route.asker);
-  if (hop === route.hops.length - 1) tabs.push(route.hops[0]?.tab ?? route.asker);
-  return new Set(tabs);
-}
-
-function jobOf(session: HopSession, frame: WorkFrame): Omit<RunJob, "sample"> {
-  const common = { session: session.id, position: frame.position, wire: session.route.frameDtype };
-  switch (frame.kind) {
-    case "tokens":
-      return { ...common, input: { kind: "tokens", ids: frame.ids } };
-    case "token":
-      return { ...common, input: { kind: "tokens", ids: Int32Array.of(frame.id) } };
-    case "hidden": {
-      const { dtype, count, width, data } = frame;
-      return { ...common, input: { kind: "hidden", dtype, count, width, data } };
-    }
-    default:
-      return frame satisfies never;
-  }
-}
-
-function addTimes(lap: LapTimes, run: RunResult["times"]): LapTimes {
-  return {
-    computeUs: lap.computeUs + run.computeUs,
-    readBackUs: lap.readBackUs + run.readBackUs,
-    encodeUs: lap.encodeUs + run.encodeUs,
-    waitUs: lap.waitUs + run.waitUs,
-  };
 }
