@@ -22,7 +22,30 @@ const config: ViteUserConfig = defineConfig({
       {
         // A dependency that is first met in the middle of a run makes Vite reload the page and breaks the running test,
         // and workers are not looked into by themselves.
-        optimizeDeps: { entries: ["packages/*/src/**/*.worker.ts"] },
+        optimizeDeps: {
+          entries: [
+            "packages/*/src/**/*.worker.ts",
+            "{packages,apps}/*/{src,test}/**/*.web.test.ts",
+            "apps/web/src/main.tsx",
+          ],
+          include: [
+            "axe-core",
+            "comlink",
+            "fast-check",
+            "react",
+            "react-dom",
+            "react-dom/client",
+            "react/jsx-dev-runtime",
+            "react/jsx-runtime",
+            "valibot",
+            "wouter",
+            "wouter/memory-location",
+            "zustand",
+            "zustand/vanilla",
+          ],
+          // Its own wasm files are found by URL; bundled into one dependency they would not be.
+          exclude: ["onnxruntime-web"],
+        },
         test: {
           name: "web",
           include: ["packages/*/{src,test}/**/*.web.test.ts", "apps/*/{src,test}/**/*.web.test.ts"],

@@ -10,7 +10,7 @@ import { ManualClock } from "./manual-clock.ts";
 import { TestTab } from "./test-tab.ts";
 
 /** 4 layers of 10 kB: a tab of {@link halfBytes} holds 2 of them and has 1000 tokens of KV. */
-export const testModel: ServedModel = {
+const testModel: ServedModel = {
   swarm: swarmModel({
     id: "test-model" as ModelId,
     name: "test model",

@@ -86,7 +86,10 @@ test("EN14 a manifest that is not there fails the load with the place in the sen
     backend: "wasm",
     kvTokens: 16,
   });
-  await expect(load).rejects.toMatchObject({ fault: "weights", message: expect.stringContaining("manifest.json") });
+  await expect(load).rejects.toMatchObject({
+    fault: "weights-unreachable",
+    message: expect.stringContaining("manifest.json"),
+  });
 });
 
 test("EN14 on WebGPU in a worker a cut answers, and a lost device ends it", async () => {

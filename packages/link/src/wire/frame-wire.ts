@@ -13,9 +13,9 @@ import { Slicer } from "../slice/slicer.ts";
 import { Outbox } from "./outbox.ts";
 
 /** `send` waits above this many unsent bytes, as `Link` promises: two chunks of a large model's prefill. */
-export const highWaterBytes: number = 1024 * 1024;
+const highWaterBytes: number = 1024 * 1024;
 /** And goes on at this. */
-export const lowWaterBytes: number = 256 * 1024;
+const lowWaterBytes: number = 256 * 1024;
 /**
  * What is kept in the transport's own buffer: enough that a fast path never runs dry (192 KiB are 50 ms at 30 Mbit/s),
  * little enough that an urgent frame, which cannot overtake what is in there, is not late. Refilled at the lower mark.
