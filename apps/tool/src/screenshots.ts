@@ -1,4 +1,7 @@
-/** `npm run screenshots`: pictures of the real pages in use, for the README; written to docs/. Build first. */
+/**
+ * `npm run screenshots`: pictures of the real pages in use, for the README; written to docs/. Build first. With `-- --all`
+ * every page in both themes and both sizes, to look at before a change of looks is committed.
+ */
 import { chromium, type Page } from "@playwright/test";
 import { rm } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
@@ -10,14 +13,19 @@ const donorBudgetsMb = [9, 9, 9];
 const sizes = { "": { width: 1280, height: 800 }, "-phone": { width: 390, height: 844 } };
 const questions = ["My name is Ada.", "Tell me a short story about a fox and a lantern.", "What is my name?"];
 
+/** What the repository keeps; the rest would only make it heavier. */
+const kept = ["chat", "chat-dark", "chat-phone", "chat-phone-dark", "donate", "swarm"];
+const all = process.argv.includes("--all");
+
 /** In both themes and sizes: `name.png`, `name-dark.png`, `name-phone.png`, `name-phone-dark.png`. */
 async function picture(page: Page, name: string): Promise<void> {
   for (const [suffix, size] of Object.entries(sizes)) {
     await page.setViewportSize(size);
     for (const colorScheme of ["light", "dark"] as const) {
+      const file = `${name}${suffix}${colorScheme === "dark" ? "-dark" : ""}`;
+      if (!all && !kept.includes(file)) continue;
       await page.emulateMedia({ colorScheme });
-      const path = `${folder}${name}${suffix}${colorScheme === "dark" ? "-dark" : ""}.png`;
-      await page.screenshot({ path, animations: "disabled", caret: "hide" });
+      await page.screenshot({ path: `${folder}${file}.png`, animations: "disabled", caret: "hide" });
     }
   }
   await page.setViewportSize(sizes[""]);
@@ -30,7 +38,10 @@ async function askByHand(page: Page, question: string): Promise<void> {
 }
 
 async function answered(page: Page, answers: number): Promise<void> {
-  await page.locator('article[data-role="assistant"][data-state="done"]').nth(answers - 1).waitFor();
+  await page
+    .locator('article[data-role="assistant"][data-state="done"]')
+    .nth(answers - 1)
+    .waitFor();
 }
 
 const executablePath = process.env["CHROMIUM_PATH"];
