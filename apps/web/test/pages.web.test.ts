@@ -2,7 +2,7 @@ import type { AskEvent, DonationState, Problem } from "@potluck/donor";
 import { beforeEach, describe, expect, test } from "vitest";
 import { page, userEvent } from "vitest/browser";
 import type { FakeStep } from "../src/tab/fake-tab.ts";
-import { demoModel, done, emptySwarm, textSteps } from "../src/tab/fake-scenarios.ts";
+import { demoModel, demoSwarm, done, emptySwarm, textSteps } from "../src/tab/fake-scenarios.ts";
 import { mountApp, ready } from "./mount-app.tsx";
 
 beforeEach(() => page.viewport(1280, 800));
@@ -147,6 +147,10 @@ describe("chat", () => {
     expect(box.scrollTop).toBe(100);
     await jump.click();
     await expect.poll(fromEnd).toBeLessThan(2);
+    // A phone that turns, or its keyboard that opens.
+    await page.viewport(390, 480);
+    await expect.poll(() => box.clientWidth).toBeLessThanOrEqual(390);
+    await expect.poll(fromEnd).toBeLessThan(2);
   });
 
   test("WB18 a lost connection is told in its own words; another version asks to reload", async () => {
@@ -180,6 +184,23 @@ describe("donate", () => {
     await budget.fill("3");
     await expect.element(start).toBeEnabled();
     expect(JSON.parse(localStorage.getItem("potluck.preferences") ?? "{}")).toMatchObject({ budgetMb: 3 });
+  });
+
+  test("WB19 a small model suggests a small budget and says why, until the person chooses", async () => {
+    await mountApp("/donate", { swarm: { ...demoSwarm, models: [demoModel] } });
+    await expect.element(budget).toHaveValue(15);
+    await expect.element(page.getByText("two tabs share Swarm Demo 10M")).toBeVisible();
+    await budget.fill("40");
+    await expect.element(page.getByText("two tabs share")).not.toBeInTheDocument();
+    expect(JSON.parse(localStorage.getItem("potluck.preferences") ?? "{}")).toMatchObject({ budgetMb: 40 });
+  });
+
+  test("WB12 who donates alone hears what is still missing; who completes the model can chat with it", async () => {
+    const app = await mountApp("/donate", { swarm: emptySwarm });
+    await start.click();
+    await expect.element(page.getByText("Still missing: layers 0–3, layers 8–11 of Swarm Demo 10M.")).toBeVisible();
+    app.tab.swarm.setState({ ...emptySwarm, donors: 3, models: [demoModel] }, true);
+    await expect.element(page.getByRole("link", { name: "Chat with it" })).toHaveAttribute("href", "/");
   });
 
   test("WB11 loading shows bytes and speed", async () => {
