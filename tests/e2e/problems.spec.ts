@@ -3,17 +3,34 @@ import { openDonor, openPage, startDonating } from "@potluck/tool/stage";
 import type { Browser, BrowserContext, Locator, Page } from "@playwright/test";
 import { expect, startCoordinator, test as base } from "./coordinator.ts";
 import type { Coordinator } from "./coordinator.ts";
+import { rm } from "node:fs/promises";
 import { look } from "./support/look.ts";
 
 const wholeModelMb = 60;
 
-/** A coordinator of each test's own: nobody else's donors serve here, and it may be killed. */
-const test = base.extend<{ own: Coordinator }>({
+interface Fixtures {
+  /** Starts a coordinator that ends with the test, whatever becomes of it. */
+  readonly start: typeof startCoordinator;
+  /** A coordinator of the test's own: nobody else's donors serve here, and it may be killed. */
+  readonly own: Coordinator;
+}
+
+const test = base.extend<Fixtures>({
   // oxlint-disable-next-line no-empty-pattern
-  own: async ({}, use) => {
-    const own = await startCoordinator();
-    await use(own);
-    await own.stop();
+  start: async ({}, use) => {
+    const started: Coordinator[] = [];
+    await use(async (options) => {
+      const coordinator = await startCoordinator(options);
+      started.push(coordinator);
+      return coordinator;
+    });
+    for (const coordinator of started) {
+      await coordinator.stop();
+      await rm(coordinator.dataDir, { recursive: true, force: true });
+    }
+  },
+  own: async ({ start }, use) => {
+    await use(await start());
   },
 });
 
@@ -64,8 +81,9 @@ test("PT9 no WebGPU: the device report says so, and so does Start where WebGPU i
 
 test("PT9 no f16: a donor is told before anything is loaded, and so is who runs the model here", async ({
   browser,
+  start,
 }) => {
-  const coordinator = await startCoordinator({ env: { POTLUCK_MODELS: "swarm-demo-10m-q4f16" } });
+  const coordinator = await start({ env: { POTLUCK_MODELS: "swarm-demo-10m-q4f16" } });
   for (const backend of ["webgpu", "wasm"] as const) {
     const { page, context } = await openPage(browser, coordinator.url, "/donate", backend);
     await page.getByRole("button", { name: "Start donating" }).click();
@@ -81,7 +99,6 @@ test("PT9 no f16: a donor is told before anything is loaded, and so is who runs 
   await expectSentence(answer, "half precision", "ends in q4");
   await look(asker.page, "no-f16-here");
   await asker.context.close();
-  await coordinator.stop();
 });
 
 test("PT9 a lost device is told, and Start brings the donor back", async ({ browser, own }) => {
@@ -123,6 +140,7 @@ test("PT9 a full storage is told, and the donor is ready all the same", async ({
 
 test("PT9 a server that is gone is told; asking says so in place; all is well when it is back", async ({
   browser,
+  start,
   own,
 }) => {
   const donor = await openPlain(browser, `${own.url}/donate?backend=wasm`);
@@ -144,7 +162,7 @@ test("PT9 a server that is gone is told; asking says so in place; all is well wh
   await expect(donationOf(donor.page)).toHaveAttribute("data-state", /ready|serving/);
 
   weightRequests = 0;
-  const back = await startCoordinator({ port: Number(new URL(own.url).port), dataDir: own.dataDir });
+  await start({ port: Number(new URL(own.url).port), dataDir: own.dataDir });
   await expect(banner).toHaveCount(0);
   await answer.getByRole("button", { name: "Retry" }).click();
   await expect(answerOf(asker.page)).toHaveAttribute("data-state", "done");
@@ -152,7 +170,6 @@ test("PT9 a server that is gone is told; asking says so in place; all is well wh
   expect(weightRequests).toBe(0);
   await donor.context.close();
   await asker.context.close();
-  await back.stop();
 });
 
 test("PT9 donors that leave fail the answer in place; without any the page says what is missing", async ({
