@@ -79,10 +79,12 @@ export function assembleTab(parts: TabParts): Tab {
     traffic: () => links?.traffic ?? { sentBytes: 0, receivedBytes: 0 },
     async close() {
       asker.endChat();
-      await donation.stop();
+      const stopped = donation.stop();
+      // What others wait for comes first: a page that is being closed may not get to the rest.
+      coordinator.close();
+      await stopped;
       await ownTab.close();
       links?.close();
-      coordinator.close();
     },
   };
 }

@@ -163,6 +163,17 @@ describe("donating", () => {
     expect(coordinator.reports.slice(-2)).toEqual(["loading", "ready"]);
   });
 
+  test("DN11 closing tells the coordinator before anything is waited for", async () => {
+    const { tab, coordinator, opened } = makeTab(assigned);
+    coordinator.welcome(id(1));
+    tab.donation.start(5e6);
+    await waitFor(tab, "ready");
+    const closing = tab.close();
+    expect(coordinator.reports.at(-1)).toBe("closed");
+    await closing;
+    expect((await opened[0]?.runner.gone)?.fault).toBe("closed");
+  });
+
   test("DN3 a lost device is an error with advice, and the coordinator hears of it", async () => {
     const { tab, coordinator, opened } = makeTab(assigned);
     coordinator.welcome(id(1));

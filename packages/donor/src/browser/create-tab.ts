@@ -12,7 +12,7 @@ import { createBrowserShards } from "./browser-shards.ts";
 
 export function createTab({ coordinatorUrl, backend }: TabOptions): Tab {
   const manifestUrl = (modelId: string): string => new URL(`/models/${modelId}/manifest.json`, coordinatorUrl).href;
-  return assembleTab({
+  const tab = assembleTab({
     coordinator: connectCoordinator(coordinatorUrl, systemClock),
     swarm: watchSwarm({
       url: new URL("/api/swarm", coordinatorUrl).href,
@@ -26,6 +26,12 @@ export function createTab({ coordinatorUrl, backend }: TabOptions): Tab {
     device: () => deviceReport(backend === "auto" ? null : backend),
     connect: connectPeer,
   });
+  // A page that closes says goodbye, so that nobody is routed through it or holds KV for it. One that is only put aside
+  // (`persisted`) may come back.
+  globalThis.addEventListener("pagehide", ({ persisted }) => {
+    if (!persisted) tab.close().catch(() => undefined);
+  });
+  return tab;
 }
 
 /** Reading `localStorage` throws where storage is forbidden. */

@@ -48,7 +48,7 @@ export function createFakeCoordinator(answers: Answers = {}): FakeCoordinator {
       return () => welcomed.delete(receive);
     },
     report: (status) => void fake.reports.push(status.donor),
-    close: () => undefined,
+    close: () => void fake.reports.push("closed"),
     welcome(tab) {
       identity.setState({ tab, iceServers: [] }, true);
       connection.setState({ kind: "online" }, true);
