@@ -16,7 +16,7 @@ export interface HubModel {
   close(): Promise<void>;
 }
 
-export const hubModelId = "hub-demo";
+const hubModelId = "hub-demo";
 export const weightsFile = "onnx/model_q4.onnx";
 
 interface ManifestFile {
