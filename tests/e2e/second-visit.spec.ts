@@ -16,21 +16,9 @@ const test = base.extend<{ model: HubModel }>({
   },
 });
 
-/**
- * One visitor, whose browser keeps what it loads. The page's policy allows hubs with https only and the test's hub has no
- * certificate, so the engine's worker gets a policy that allows this one too. `shell` is the service worker: it would serve
- * the worker's script from its own cache, with the policy as it was. Chromium holds a script from a route to come from the
- * internet, which may not reach this machine without being allowed to.
- */
-async function newVisitor(browser: Browser, { hub }: HubModel, shell: "allow" | "block"): Promise<BrowserContext> {
-  const visitor = await browser.newContext({ serviceWorkers: shell, permissions: ["local-network-access"] });
-  await visitor.route(/\/engine\.worker[^/]*\.js$/, async (route) => {
-    const response = await route.fetch();
-    const headers = response.headers();
-    const policy = headers["content-security-policy"]?.replace("connect-src", `connect-src ${new URL(hub.url).origin}`);
-    await route.fulfill({ response, headers: { ...headers, "content-security-policy": policy ?? "" } });
-  });
-  return visitor;
+/** One visitor, whose browser keeps what it loads. `shell` is the service worker. */
+async function newVisitor(browser: Browser, shell: "allow" | "block"): Promise<BrowserContext> {
+  return await browser.newContext({ serviceWorkers: shell });
 }
 
 async function visit(visitor: BrowserContext, model: HubModel): Promise<Page> {
@@ -62,7 +50,7 @@ test("PT6 the second visit of a donor, and the third after a reload, load no wei
   browser,
   model,
 }) => {
-  const visitor = await newVisitor(browser, model, "allow");
+  const visitor = await newVisitor(browser, "allow");
   const first = await visit(visitor, model);
   await startDonating(first, budgetMb);
   // The hub does see them, and each once: only some alignment between tensors comes along.
@@ -85,7 +73,7 @@ test("PT6 a flipped bit in a served weight file is refused by file and range, an
   browser,
   model,
 }) => {
-  const visitor = await newVisitor(browser, model, "block");
+  const visitor = await newVisitor(browser, "block");
   // In the middle of the layers.
   model.hub.damage(weightsFile, 7_000_000);
   const page = await visit(visitor, model);
@@ -107,7 +95,7 @@ test("PT6 a flipped bit in a served weight file is refused by file and range, an
 });
 
 test("PT9 weights that can't be had are told, and the next start loads them", async ({ browser, model }) => {
-  const visitor = await newVisitor(browser, model, "block");
+  const visitor = await newVisitor(browser, "block");
   model.hub.always(weightsFile, { kind: "status", status: 404 });
   const page = await visit(visitor, model);
   const status = await start(page);
@@ -122,7 +110,7 @@ test("PT9 weights that can't be had are told, and the next start loads them", as
 });
 
 test("PT6 a download whose connection breaks goes on where it broke", async ({ browser, model }) => {
-  const visitor = await newVisitor(browser, model, "block");
+  const visitor = await newVisitor(browser, "block");
   model.hub.next({ kind: "break", afterBytes: 3_000_000 }, { kind: "break", afterBytes: 1_000_000 });
   const page = await visit(visitor, model);
   await startDonating(page, budgetMb);
@@ -132,7 +120,7 @@ test("PT6 a download whose connection breaks goes on where it broke", async ({ b
 });
 
 test("PT6 a download that the donor left in the middle goes on there at the next visit", async ({ browser, model }) => {
-  const visitor = await newVisitor(browser, model, "block");
+  const visitor = await newVisitor(browser, "block");
   // Of the two ranges that it asks for; neither is whole then.
   const stall = { kind: "stall", afterBytes: 4_500_000 } as const;
   model.hub.next(stall, stall);

@@ -1,3 +1,4 @@
+import { securityHeaders } from "./security-headers.ts";
 import { demoModels } from "@potluck/demo-model";
 import { createHash } from "node:crypto";
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
@@ -158,5 +159,13 @@ describe("http", () => {
     expect(policy).toContain(`'sha256-${createHash("sha256").update(inline).digest("base64")}'`);
     expect(policy).toContain("'wasm-unsafe-eval'");
     expect(/script-src[^;]*/.exec(policy)?.[0]).not.toContain("unsafe-inline");
+  });
+
+  test("SG13 the page may fetch from the servers that models name, https or not, and from no other http server", () => {
+    const policy = securityHeaders([], ["http://mirror.test:8080"])["content-security-policy"] ?? "";
+    const connect = /connect-src[^;]*/.exec(policy)?.[0].split(" ") ?? [];
+    expect(connect).toContain("http://mirror.test:8080");
+    expect(connect).not.toContain("http:");
+    expect(connect).not.toContain("*");
   });
 });

@@ -27,7 +27,8 @@ const revalidated = "no-cache";
 export async function handleHttp(options: HttpOptions): Promise<RequestListener> {
   const { webRoot, log } = options;
   const index = webRoot === null ? "" : await readFile(join(webRoot, "index.html"), "utf8").catch(() => "");
-  const headers = securityHeaders(inlineScriptsOf(index));
+  const sources = options.models.flatMap(({ sourceOrigin }) => (sourceOrigin === null ? [] : [sourceOrigin]));
+  const headers = securityHeaders(inlineScriptsOf(index), sources);
   const models = new Map(options.models.map((model) => [String(model.swarm.id), model]));
 
   const answer = async (req: IncomingMessage, res: ServerResponse): Promise<void> => {

@@ -6,8 +6,12 @@ import { createHash } from "node:crypto";
  * costs nothing. A page that frames the app needs its own route with other headers.
  *
  * @param inlineScripts scripts in index.html, allowed by their hash.
+ * @param sources origins that models' files come from; named for those without https, as in a closed network.
  */
-export function securityHeaders(inlineScripts: readonly string[]): Readonly<Record<string, string>> {
+export function securityHeaders(
+  inlineScripts: readonly string[],
+  sources: readonly string[],
+): Readonly<Record<string, string>> {
   const hashes = inlineScripts
     .map((text) => ` 'sha256-${createHash("sha256").update(text).digest("base64")}'`)
     .join("");
@@ -15,7 +19,7 @@ export function securityHeaders(inlineScripts: readonly string[]): Readonly<Reco
     "default-src 'self'",
     `script-src 'self' 'wasm-unsafe-eval' blob:${hashes}`,
     "worker-src 'self' blob:",
-    "connect-src 'self' ws: wss: https: blob: data:",
+    ["connect-src 'self' ws: wss: https: blob: data:", ...new Set(sources)].join(" "),
     "img-src 'self' data: blob:",
     "font-src 'self' data:",
     "style-src 'self' 'unsafe-inline'",

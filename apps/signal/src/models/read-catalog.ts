@@ -46,7 +46,11 @@ async function readModel(place: ModelPlace): Promise<ServedModel> {
     const found = await stat(path).catch(() => null);
     if (!found?.isFile()) throw new Error(`its file ${name} is missing`);
   }
-  return { swarm: swarmModelOf(manifest), files };
+  return { swarm: swarmModelOf(manifest), files, sourceOrigin: originOf(manifest.source.base) };
+}
+
+function originOf(base: string): string | null {
+  return URL.canParse(base) ? new URL(base).origin : null;
 }
 
 function filesOf(manifest: Manifest, place: ModelPlace): Map<string, string> {

@@ -7,6 +7,8 @@ export interface ServedModel {
   readonly swarm: SwarmModel;
   /** Absolute paths by what follows `/models/<id>/` in their URL. Nothing else of the model is served. */
   readonly files: ReadonlyMap<string, string>;
+  /** Origin of the server that the export's files come from; null when this coordinator serves them itself. */
+  readonly sourceOrigin: string | null;
 }
 
 /** What planning needs to know, from the manifest. Tensors that embedding and head share count once in a range with both. */

@@ -21,6 +21,7 @@ const testModel: ServedModel = {
     layers: Array.from({ length: 4 }, () => ({ weightBytes: 10_000, kvBytesPerToken: 1 })),
   }),
   files: new Map(),
+  sourceOrigin: null,
 };
 export const halfBytes = 22_000;
 

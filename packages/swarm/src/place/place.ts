@@ -43,7 +43,7 @@ export function place(offer: Offer, models: readonly PlaceModel[]): Placement | 
   if (runnable.length === 0) {
     return refuse(
       "unknown-model",
-      `This device does not compute in f16, which ${names(accepted)} needs. Accept a model with f32 activations (q4).`,
+      `This device does not compute in 16-bit floats, which ${names(accepted)} needs, so it can't help here.`,
     );
   }
   const kept = runnable.map((m) => keep(offer, m)).find((placement) => placement !== null);
