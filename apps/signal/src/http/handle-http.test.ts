@@ -161,7 +161,7 @@ describe("http", () => {
     expect(/script-src[^;]*/.exec(policy)?.[0]).not.toContain("unsafe-inline");
   });
 
-  test("SG13 the page may fetch from the servers that models name, https or not, and from no other http server", () => {
+  test("SG9 the page may fetch from the servers that models name, https or not, and from no other http server", () => {
     const policy = securityHeaders([], ["http://mirror.test:8080"])["content-security-policy"] ?? "";
     const connect = /connect-src[^;]*/.exec(policy)?.[0].split(" ") ?? [];
     expect(connect).toContain("http://mirror.test:8080");
