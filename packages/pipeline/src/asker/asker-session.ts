@@ -42,7 +42,7 @@ export interface AskerDeadlines {
  * A software GPU makes one token a second and links take up to 15 s to open; whoever waits longer than this waits for a hop
  * that hangs.
  */
-export const defaultDeadlines: AskerDeadlines = { firstTokenMs: 60_000, perPromptTokenMs: 1_000, nextTokenMs: 30_000 };
+export const defaultDeadlines: AskerDeadlines = { firstTokenMs: 60_000, perPromptTokenMs: 1_000, nextTokenMs: 60_000 };
 
 export interface AskerSessionOptions {
   readonly route: Route;
