@@ -1,0 +1,165 @@
+import { oracleAnswer } from "@potluck/pipeline/testing";
+import { describe, expect, test } from "vitest";
+import { ProblemError } from "../problem.ts";
+import {
+  ask,
+  assigned,
+  collect,
+  id,
+  layerCount,
+  makeTab,
+  routeThrough,
+  servingTab,
+  waitFor,
+  words,
+} from "../testing/make-tab.ts";
+
+describe("asking", () => {
+  test("DN5 goes through its stages to the right text", async () => {
+    const { tab, coordinator } = await servingTab();
+    const { kinds, text, events } = await collect(tab, ask("3 1 4"));
+    expect(kinds.slice(0, 2)).toEqual(["connecting", "reading"]);
+    expect(text).toBe(words(oracleAnswer([3, 1, 4], layerCount, { count: 6 })));
+    expect(events.at(-1)).toMatchObject({
+      kind: "done",
+      end: "length",
+      stats: { tabs: 1, answerTokens: 6, promptTokens: 3 },
+    });
+    expect(coordinator.calls.at(-1)).toMatchObject({ name: "settle", payload: { state: "idle" } });
+  });
+
+  test("DN6 the next message asks for its old route and sends only the new tokens", async () => {
+    const { tab, coordinator } = await servingTab();
+    const first = await collect(tab, ask("3 1 4"));
+    const longer = `3 1 4 ${first.text.trim()} 9`;
+    const second = await collect(tab, ask(longer));
+    expect(second.text).toBe(words(oracleAnswer(longer.split(" ").map(Number), layerCount, { count: 6 })));
+    expect(coordinator.calls.findLast(({ name }) => name === "request-route")?.payload).toMatchObject({
+      resume: id(77),
+    });
+    expect(second.events.at(-1)).toMatchObject({ stats: { reusedTokens: 8, promptTokens: 10 } });
+  });
+
+  test("DN5 a place in the queue is shown, and the route that comes later is used", async () => {
+    const { tab, coordinator } = makeTab(assigned);
+    coordinator.welcome(id(1));
+    tab.donation.start(5e6);
+    await waitFor(tab, "ready");
+    const reason = { kind: "all-busy" } as const;
+    coordinator.answers["request-route"] = ({ request }) => ({ status: "queued", request, position: 2, reason });
+    const { kinds, text } = await collect(tab, ask("5"), undefined, (event) => {
+      if (event.kind !== "queued") return;
+      const asked = coordinator.calls.findLast(({ name }) => name === "request-route");
+      const { request } = (asked?.payload ?? {}) as { request: never };
+      const route = routeThrough(id(1));
+      if (event.position === 2) coordinator.send("queued", { status: "queued", request, position: 1, reason });
+      else {
+        coordinator.send("admit", { route, hop: 0 });
+        coordinator.send("route-ready", { status: "ready", request, route, resumed: false });
+      }
+    });
+    expect(kinds.slice(0, 3)).toEqual(["queued", "queued", "connecting"]);
+    expect(text).toBe(words(oracleAnswer([5], layerCount, { count: 6 })));
+  });
+
+  test("DN5 Stop in the queue gives the place up", async () => {
+    const { tab, coordinator } = makeTab(assigned);
+    coordinator.welcome(id(1));
+    coordinator.answers["request-route"] = ({ request }) => ({
+      status: "queued",
+      request,
+      position: 2,
+      reason: { kind: "all-busy" },
+    });
+    const stop = new AbortController();
+    const { events } = await collect(tab, ask("5"), stop.signal, () => stop.abort());
+    expect(events.at(-1)).toMatchObject({ kind: "done", end: "stopped" });
+    expect(coordinator.calls.map(({ name }) => name)).toContain("cancel-route");
+  });
+
+  test("DN5 nobody waits in a queue for ever", async () => {
+    const { tab, coordinator, clock } = makeTab(assigned);
+    coordinator.welcome(id(1));
+    coordinator.answers["request-route"] = ({ request }) => ({
+      status: "queued",
+      request,
+      position: 1,
+      reason: { kind: "all-busy" },
+    });
+    const outcome = collect(tab, ask("5")).catch((error: unknown) => error);
+    await expect.poll(() => coordinator.calls.length).toBeGreaterThan(0);
+    await clock.advance(600_000);
+    expect(await outcome).toMatchObject({ problem: { code: "queue-timeout" } });
+  });
+
+  test("DN3 DN7 a coordinator that goes while one waits is said", async () => {
+    const { tab, coordinator } = makeTab(assigned);
+    coordinator.welcome(id(1));
+    coordinator.answers["request-route"] = ({ request }) => ({
+      status: "queued",
+      request,
+      position: 1,
+      reason: { kind: "all-busy" },
+    });
+    const outcome = collect(tab, ask("5"), undefined, () => coordinator.drop()).catch((error: unknown) => error);
+    expect(await outcome).toMatchObject({ problem: { code: "server-gone" } });
+  });
+
+  test("DN3 donors that left are said, and what came before stays", async () => {
+    const { tab, coordinator } = await servingTab();
+    const seen: string[] = [];
+    const outcome = collect(tab, { ...ask("3 1 4"), maxNewTokens: 60 }, undefined, (event) => {
+      if (event.kind !== "text") return;
+      seen.push(event.text);
+      if (seen.length === 2) coordinator.send("dismiss", { session: routeThrough(id(1)).session, why: "hop-left" });
+    });
+    await expect(outcome).rejects.toMatchObject({ problem: { code: "donors-gone" } });
+    expect(seen.slice(0, 2).join("")).toBe(words(oracleAnswer([3, 1, 4], layerCount, { count: 2 })));
+  });
+
+  test("DN3 a tab that can't be reached is said", async () => {
+    const { tab, coordinator } = makeTab(assigned, undefined, () => Promise.reject(new Error("no way")));
+    coordinator.welcome(id(1));
+    coordinator.answers["request-route"] = ({ request }) => ({
+      status: "ready",
+      request,
+      resumed: false,
+      route: { ...routeThrough(id(9)), asker: id(1) },
+    });
+    await expect(collect(tab, ask("5"))).rejects.toMatchObject({ problem: { code: "link-failed" } });
+  });
+
+  test("DN9 an answer that the model's context cuts short says so, and not that its own length did", async () => {
+    const { tab, coordinator } = makeTab(assigned);
+    coordinator.welcome(id(1));
+    const prompt = (tokens: number): string => Array.from({ length: tokens }, () => "1").join(" ");
+    const ends = [];
+    for (const tokens of [62, 8]) {
+      const { events } = await collect(tab, ask(prompt(tokens), "this-tab"));
+      ends.push(events.flatMap((event) => (event.kind === "done" ? [event.end] : [])));
+    }
+    expect(ends).toEqual([["context-full"], ["length"]]);
+  });
+
+  test("DN9 a prompt without room for an answer is refused before anything is sent", async () => {
+    const { tab, coordinator } = makeTab(assigned);
+    coordinator.welcome(id(1));
+    const long = Array.from({ length: 64 }, () => "1").join(" ");
+    await expect(collect(tab, ask(long))).rejects.toThrow(ProblemError);
+    await expect(collect(tab, ask(long))).rejects.toMatchObject({ problem: { code: "context-full" } });
+    expect(coordinator.calls.filter(({ name }) => name === "request-route")).toEqual([]);
+  });
+
+  test("DN8 this tab answers without a coordinator, and the next message reuses what it has read", async () => {
+    const { tab, opened } = makeTab({});
+    const first = await collect(tab, ask("3 1 4", "this-tab"));
+    expect(first.text).toBe(words(oracleAnswer([3, 1, 4], layerCount, { count: 6 })));
+    const longer = `3 1 4 ${first.text.trim()} 9`;
+    const second = await collect(tab, ask(longer, "this-tab"));
+    expect(second.text).toBe(words(oracleAnswer(longer.split(" ").map(Number), layerCount, { count: 6 })));
+    expect(second.events.at(-1)).toMatchObject({ stats: { reusedTokens: 8 } });
+    expect(opened).toHaveLength(1);
+    tab.asker.endChat();
+    await expect.poll(() => opened[0]?.runner.openSessions.size).toBe(0);
+  });
+});

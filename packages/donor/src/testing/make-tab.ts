@@ -1,0 +1,141 @@
+/** A tab whose platform is made of fakes, and what tests do with it. */
+import { ManualClock, memoryTransportPair, type Transport } from "@potluck/link";
+import { createOracleRunner, type OracleRunner } from "@potluck/pipeline/testing";
+import type { ModelId, Route, SessionId, TabId } from "@potluck/protocol";
+import { createStore } from "zustand/vanilla";
+import type { AskEvent, AskRequest } from "../asking/asker.ts";
+import { assembleTab } from "../assemble-tab.ts";
+import { createCachedSegments } from "../donation/cached-segments.ts";
+import type { DonationState } from "../donation/donation.ts";
+import type { OpenShard, Shards } from "../shards.ts";
+import type { SwarmStatus, Tab } from "../tab.ts";
+import { type Answers, createFakeCoordinator, type FakeCoordinator } from "./fake-coordinator.ts";
+
+export const modelId: ModelId = "oracle" as ModelId;
+export const layerCount = 4;
+export const id = (n: number): TabId => n.toString(16).padStart(32, "0") as TabId;
+
+interface Opened {
+  readonly request: OpenShard;
+  readonly runner: OracleRunner;
+}
+
+export interface MadeTab {
+  readonly tab: Tab;
+  readonly coordinator: FakeCoordinator;
+  readonly clock: ManualClock;
+  readonly opened: readonly Opened[];
+}
+
+/** A tab whose platform is made of fakes; text is the ids themselves, words joined by spaces. */
+export function makeTab(
+  answers: Answers,
+  hold?: Promise<void>,
+  connect?: () => Promise<Transport>,
+  onOpen: (request: OpenShard) => void = () => undefined,
+): MadeTab {
+  const clock = new ManualClock();
+  const coordinator = createFakeCoordinator(answers);
+  const opened: Opened[] = [];
+  const kept = new Map<string, string>();
+  const shards: Shards = {
+    async open(request) {
+      await hold;
+      request.signal.throwIfAborted();
+      onOpen(request);
+      const runner = createOracleRunner(request.segment, { layerCount });
+      opened.push({ request, runner });
+      return runner;
+    },
+  };
+  const tab = assembleTab({
+    coordinator,
+    clock,
+    shards,
+    swarm: createStore<SwarmStatus | null>(() => null),
+    cached: createCachedSegments({
+      getItem: (key) => kept.get(key) ?? null,
+      setItem: (key, text) => kept.set(key, text),
+    }),
+    device: async () => ({ backend: "wasm", f16: false, name: "CPU", why: null }),
+    connect: connect ?? (async () => memoryTransportPair({ clock })[0]),
+    texts: {
+      open: async () => ({
+        encodeChat: async (messages) => messages.flatMap(({ content }) => content.split(" ").map(Number)),
+        stopTokens: [],
+        maxPositions: 64,
+        layerCount,
+        vocabSize: 5000,
+        frameDtype: "f32",
+        stream: async () => ({ push: async (token) => `${token} `, finish: async () => "" }),
+      }),
+    },
+  });
+  return { tab, coordinator, clock, opened };
+}
+
+export const assigned: Answers = {
+  donate: () => ({ status: "assigned", segment: { modelId, from: 0, to: layerCount }, weightBytes: 10, kvTokens: 100 }),
+};
+
+export function ask(text: string, where: AskRequest["where"] = "swarm"): AskRequest {
+  const sampling = { temperature: 0, topK: 0, topP: 1, minP: 0, repetitionPenalty: 1, seed: 1 };
+  return { modelId, messages: [{ role: "user", content: text }], maxNewTokens: 6, sampling, where };
+}
+
+export async function collect(
+  tab: Tab,
+  request: AskRequest,
+  signal: AbortSignal = new AbortController().signal,
+  onEvent: (event: AskEvent) => void = () => undefined,
+): Promise<{ events: AskEvent[]; kinds: AskEvent["kind"][]; text: string }> {
+  const events: AskEvent[] = [];
+  for await (const event of tab.asker.ask(request, signal)) {
+    events.push(event);
+    onEvent(event);
+  }
+  return {
+    events,
+    kinds: events.map(({ kind }) => kind),
+    text: events.flatMap((e) => (e.kind === "text" ? [e.text] : [])).join(""),
+  };
+}
+
+export const waitFor = (tab: Tab, kind: DonationState["kind"]): Promise<DonationState> =>
+  new Promise((resolve) => {
+    if (tab.donation.state.getState().kind === kind) resolve(tab.donation.state.getState());
+    else tab.donation.state.subscribe((state) => state.kind === kind && resolve(state));
+  });
+
+/** A route whose one hop is the asker's own tab, as the coordinator would give it. */
+export const routeThrough = (tab: TabId, session: SessionId = id(77) as string as SessionId): Route => ({
+  session,
+  modelId,
+  epoch: 0,
+  asker: tab,
+  hops: [{ tab, range: { from: 0, to: layerCount }, standbys: [] }],
+  contextTokens: 64,
+  frameDtype: "f32",
+  leaseMs: 60_000,
+});
+
+/** Grants every wish with a route through the tab itself. */
+export function grantSelf(coordinator: FakeCoordinator, self: TabId): void {
+  coordinator.answers["request-route"] = ({ request, resume }) => {
+    const route = routeThrough(self);
+    coordinator.send("admit", { route, hop: 0 });
+    return { status: "ready", request, route, resumed: resume === route.session };
+  };
+}
+
+/** A tab with id 1 that holds the whole model and is granted every route through itself. */
+export async function servingTab(): Promise<MadeTab> {
+  const made = makeTab(assigned);
+  made.coordinator.welcome(id(1));
+  grantSelf(made.coordinator, id(1));
+  made.tab.donation.start(5e6);
+  await waitFor(made.tab, "ready");
+  return made;
+}
+
+export const words = (ids: readonly number[]): string => ids.map((n) => `${n} `).join("");
