@@ -31,7 +31,7 @@ export interface TabParts {
 export function assembleTab(parts: TabParts): Tab {
   const { coordinator, clock } = parts;
   const drops = createDropCounter();
-  const board = createSwitchboard(drops);
+  const board = createSwitchboard(drops, clock);
   let links: LinkBook | null = null;
 
   const openLinks = (): void => {

@@ -1,6 +1,6 @@
 import { ManualClock } from "@potluck/link";
 import { EngineError } from "@potluck/engine";
-import type { LayerRange, Sampling } from "@potluck/protocol";
+import type { LayerRange, Sampling, SessionId } from "@potluck/protocol";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { AnswerFailed } from "./asker/answer-failed.ts";
@@ -270,6 +270,70 @@ describe("failing", () => {
     await clock.advance(60_000 + 5_000);
     expect(await answer).toBeInstanceOf(AnswerFailed);
     expect(await answer).toMatchObject({ reason: "step-deadline" });
+  });
+});
+
+describe("the coordinator's word", () => {
+  test("PL15 may come after the asker's first frames, at every hop", async () => {
+    const net = createTestNet(new ManualClock());
+    const hops = ring(net, 3);
+    const words: (() => void)[] = [];
+    net.word = (tell) => words.push(tell);
+    const answer = collect(net.ask(net.tab(), hops), prompt(130), { count: 6 });
+    for (const tell of words) {
+      await settled();
+      tell();
+    }
+    expect((await answer).ids).toEqual(oracleAnswer(prompt(130), layerCount, { count: 6 }));
+    expect(hops.map((hop) => hop.drops.drops["unknown-session"])).toEqual([0, 0, 0]);
+  });
+
+  test("PL15 of a longer reservation may come after the turn that needs it", async () => {
+    const net = createTestNet(new ManualClock());
+    const hops = ring(net, 3);
+    const session = net.ask(net.tab(), hops, { contextTokens: 24 });
+    const first = await collect(session, prompt(16), { count: 4 });
+    const longer = { ...session.route, contextTokens: 96 };
+    session.extend(longer);
+    const next = [...prompt(16), ...first.ids, ...prompt(40, 77)];
+    const answer = collect(session, next, { count: 6 });
+    for (const [i, hop] of hops.entries()) {
+      await settled();
+      hop.board.admit(hop.host, longer, i);
+    }
+    expect((await answer).ids).toEqual(oracleAnswer(next, layerCount, { count: 6 }));
+  });
+
+  test("PL15 that never comes fails the turn, and frames without it are dropped and counted", async () => {
+    const clock = new ManualClock();
+    const net = createTestNet(clock);
+    const hops = ring(net, 2);
+    const session = net.ask(net.tab(), hops, { contextTokens: 24 });
+    await collect(session, prompt(16), { count: 4 });
+    session.extend({ ...session.route, contextTokens: 96 });
+    const answer = collect(session, prompt(40, 9)).catch((error: unknown) => error);
+    await clock.advance(10_000);
+    expect(await answer).toMatchObject({ reason: "context-full", hop: 0 });
+    net.word = () => undefined;
+    const unheard = collect(net.ask(net.tab(), hops), prompt(3)).catch((error: unknown) => error);
+    await clock.advance(100_000);
+    expect(await unheard).toMatchObject({ reason: "step-deadline" });
+    // The turn, its tokens, and the end that the asker sent when it gave up.
+    expect(hops[0]?.drops.drops["unknown-session"]).toBe(3);
+  });
+
+  test("PL15 of no session is awaited with more than its share of memory", async () => {
+    const net = createTestNet(new ManualClock());
+    const hop = net.hop({ from: 0, to: layerCount }, { layerCount });
+    const stranger = net.tab();
+    const link = await stranger.peers.link(hop.id);
+    const session = "f".repeat(32) as SessionId;
+    const ids = Int32Array.of(1);
+    for (let i = 0; i < 1000; i++) {
+      await link.send({ kind: "tokens", session, epoch: 0, turn: 0, position: i, ids, sample: false });
+    }
+    await settled();
+    expect(hop.drops.drops["unknown-session"]).toBe(1000 - 64);
   });
 });
 

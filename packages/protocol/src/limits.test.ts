@@ -27,6 +27,7 @@ test("PR6 the largest turn fits a control frame, and the widest prefill chunk a 
     base: 0,
     promptTokens: 131_072,
     maxNewTokens: 131_072,
+    contextTokens: 131_072,
     sampling: { temperature: 1, topK: id, topP: 1, minP: 0, repetitionPenalty: 1.3, seed: 0xffff_ffff },
     penalised: Array.from({ length: 4096 }, () => id),
     stopTokens: Array.from({ length: 64 }, () => id),

@@ -41,7 +41,7 @@ const leaseMs = 3_600_000;
 
 export function createOwnTab({ shards, device, clock, drops }: OwnTabOptions): OwnTab {
   const self = randomId() as TabId;
-  const board = createSwitchboard(drops);
+  const board = createSwitchboard(drops, clock);
   const [near, far] = loopbackLinks(self);
   far.onFrame((frame) => board.receive(self, frame));
   const peers: Peers = { self, link: async () => near };
@@ -81,7 +81,7 @@ export function createOwnTab({ shards, device, clock, drops }: OwnTabOptions): O
         frameDtype: text.frameDtype,
         leaseMs,
       };
-      loaded.host.admit(route, 0);
+      board.admit(loaded.host, route, 0);
       return route;
     },
     close: unload,

@@ -170,7 +170,9 @@ export function createDonation(
     refresh();
   };
 
-  coordinator.on("admit", ({ route, hop }) => serving?.host.admit(route, hop));
+  coordinator.on("admit", ({ route, hop }) => {
+    if (serving !== null) board.admit(serving.host, route, hop);
+  });
   coordinator.on("dismiss", ({ session }: { session: SessionId }) => serving?.host.dismiss(session));
 
   const begin = async (current: Run): Promise<void> => {

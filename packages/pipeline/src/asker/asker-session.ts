@@ -132,6 +132,7 @@ export function createAskerSession(options: AskerSessionOptions): AskerSession {
       base,
       promptTokens: promptIds.length,
       maxNewTokens,
+      contextTokens: route.contextTokens,
       sampling,
       penalised,
       stopTokens,

@@ -34,6 +34,8 @@ export interface HopHost {
 
 /** A neighbour may be this many frames ahead of the shard: a 32,768-token prompt in chunks. More is a flood. */
 const maxPendingFrames = 512;
+/** Longest that the coordinator's word may be behind a neighbour's frame. */
+export const wordDeadlineMs = 10_000;
 /** Ids of sessions that are over, kept so that late frames are told from forged ones. */
 const rememberedEnds = 1024;
 
@@ -53,6 +55,7 @@ export function createHopHost({ runner, peers, clock, drops }: HopHostOptions): 
     if (session.state.kind === "over") return;
     session.state = { kind: "over" };
     session.cancelLease();
+    session.rerouted?.();
     sessions.delete(session.id);
     ended.add(session.id);
     for (const oldest of ended) {
@@ -96,6 +99,25 @@ export function createHopHost({ runner, peers, clock, drops }: HopHostOptions): 
     },
   };
 
+  /**
+   * PL15: the asker's frames and the coordinator's word come by different ways, so a turn may be here before the
+   * reservation it was promised. False when the word does not come.
+   */
+  const reserved = async (session: HopSession, contextTokens: number): Promise<boolean> => {
+    const deadline = clock.now() + wordDeadlineMs;
+    while (session.state.kind !== "over" && session.route.contextTokens < contextTokens && clock.now() < deadline) {
+      await new Promise<void>((resolve) => {
+        const cancel = clock.after(deadline - clock.now(), resolve);
+        session.rerouted = () => {
+          cancel();
+          resolve();
+        };
+      });
+      session.rerouted = null;
+    }
+    return session.route.contextTokens >= contextTokens;
+  };
+
   const step = async (session: HopSession, frame: SessionFrames): Promise<void> => {
     const verdict = judge(session, frame, runner);
     switch (verdict.kind) {
@@ -105,7 +127,9 @@ export function createHopHost({ runner, peers, clock, drops }: HopHostOptions): 
         return fail(session, verdict.reason, verdict.detail);
       case "accept":
         if (frame.kind !== "control") return runFrame(session, frame, steps);
-        return frame.message.type === "turn" ? openTurn(session, frame.message, steps) : undefined;
+        if (frame.message.type !== "turn") return;
+        if (await reserved(session, frame.message.contextTokens)) return openTurn(session, frame.message, steps);
+        return fail(session, "context-full", `the coordinator never reserved ${frame.message.contextTokens} positions`);
       default:
         return verdict satisfies never;
     }
@@ -131,6 +155,7 @@ export function createHopHost({ runner, peers, clock, drops }: HopHostOptions): 
       const known = sessions.get(route.session);
       if (known !== undefined) {
         known.route = route;
+        known.rerouted?.();
         renewLease(known);
         return;
       }
@@ -142,6 +167,7 @@ export function createHopHost({ runner, peers, clock, drops }: HopHostOptions): 
         tail: Promise.resolve(),
         cancelLease: () => undefined,
         pending: 0,
+        rerouted: null,
       } satisfies HopSession & { pending: number };
       sessions.set(session.id, session);
       renewLease(session);

@@ -26,6 +26,8 @@ export interface HopSession {
   state: HopSessionState;
   /** End of the chain of work on this session; frames are handled one after another, in the order they came. */
   tail: Promise<void>;
+  /** Called when the route changed or the session is over; set while a turn waits for its reservation. */
+  rerouted: (() => void) | null;
   /** Cancels the lease timer. */
   cancelLease: () => void;
 }

@@ -38,6 +38,8 @@ export interface TestNet {
   cut(a: TabId, b: TabId): void;
   /** Every frame that went over a link, in order of sending. */
   readonly sent: { readonly from: TabId; readonly to: TabId; readonly frame: SessionFrames }[];
+  /** How the coordinator's word reaches a hop: at once, unless a test holds it back. */
+  word: (tell: () => void) => void;
   /** Called for each frame instead of delivering it; return what shall be delivered. */
   tamper: ((from: TabId, to: TabId, frame: SessionFrames) => readonly SessionFrames[]) | null;
 }
@@ -82,11 +84,12 @@ export function createTestNet(clock: Clock): TestNet {
 
   const net: TestNet = {
     sent: [],
+    word: (tell) => tell(),
     tamper: null,
     tab() {
       const id = newId() as TabId;
       const drops = createDropCounter();
-      const board = createSwitchboard(drops);
+      const board = createSwitchboard(drops, clock);
       const peers: Peers = {
         self: id,
         link: async (to) => links.get(`${id} ${to}`)?.link ?? makeLink(id, to),
@@ -113,7 +116,7 @@ export function createTestNet(clock: Clock): TestNet {
         frameDtype: "f32",
         leaseMs: options.leaseMs ?? 60_000,
       };
-      hops.forEach((hop, i) => hop.host.admit(route, i));
+      hops.forEach((hop, i) => net.word(() => hop.board.admit(hop.host, route, i)));
       const session = createAskerSession({ route, peers: asker.peers, clock, drops: asker.drops });
       asker.board.askers.set(route.session, session);
       return session;

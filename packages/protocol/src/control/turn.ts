@@ -30,6 +30,8 @@ export interface Turn {
   /** Length of the whole prompt; the first sampled token has this position. */
   readonly promptTokens: number;
   readonly maxNewTokens: number;
+  /** Positions that the coordinator reserved for the session, as the asker was told; a hop that was not told yet waits for it. */
+  readonly contextTokens: number;
   readonly sampling: Sampling;
   /** Ids whose logits the repetition penalty touches; empty when the penalty is 1. */
   readonly penalised: readonly number[];
@@ -56,6 +58,7 @@ export const turnSchema: v.GenericSchema<unknown, Turn> = v.pipe(
     base: count,
     promptTokens: contextTokensSchema,
     maxNewTokens: contextTokensSchema,
+    contextTokens: contextTokensSchema,
     sampling: samplingSchema,
     penalised: v.pipe(v.array(tokenId), v.maxLength(4096)),
     stopTokens: v.pipe(v.array(tokenId), v.maxLength(64)),

@@ -56,6 +56,7 @@ const sessionControl: fc.Arbitrary<SessionControl> = fc.oneof(
     base: fc.constant(0),
     promptTokens: contextTokens,
     maxNewTokens: contextTokens,
+    contextTokens: contextTokens,
     sampling: fc.record({
       temperature: fc.double({ min: 0, max: 10, noNaN: true }).map(Math.abs),
       topK: u31,
