@@ -88,7 +88,7 @@ test("PT9 no f16: a donor is told before anything is loaded, and so is who runs 
     const { page, context } = await openPage(browser, coordinator.url, "/donate", backend);
     await page.getByRole("button", { name: "Start donating" }).click();
     await expect(donationOf(page)).toHaveAttribute("data-state", "error");
-    await expectSentence(donationOf(page), "does not compute in f16", "Use a device that can run it");
+    await expectSentence(donationOf(page), "does not compute in 16-bit floats", "Use a device that can run it");
     await look(page, `no-f16-${backend}`);
     await context.close();
   }
