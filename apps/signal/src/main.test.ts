@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { createServer } from "node:net";
 import type { AddressInfo } from "node:net";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -30,6 +30,17 @@ function run(env: Record<string, string>): {
   const exit = new Promise<number | null>((resolve) => child.once("exit", resolve));
   return { child, printed: () => text, exit };
 }
+
+test("SG14 without any usable model the process says what was asked for and what there is, and ends", async () => {
+  await mkdir(join(dataDir, "models", "empty"), { recursive: true });
+  const { printed, exit } = run({ PORT: "0", POTLUCK_MODELS: "swarm-dmo,empty", POTLUCK_LOG: "error" });
+  expect(await exit).toBe(1);
+  const sentence = printed().trim();
+  expect(sentence).toMatch(/^POTLUCK_MODELS names swarm-dmo, empty, which can't be served\. Models that are there: /);
+  expect(sentence).toContain("swarm-demo-10m-q4,");
+  expect(sentence.split("there: ")[1]).not.toContain("empty");
+  expect(sentence).not.toContain("\n");
+});
 
 test("SG11 the process prints its address, answers, and ends well when it is told to", async () => {
   const { child, printed, exit } = run({ PORT: "0" });

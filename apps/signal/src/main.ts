@@ -4,13 +4,13 @@ import { join } from "node:path";
 import { systemClock } from "./clock.ts";
 import { createCoordinator } from "./coordinator.ts";
 import { findRoot } from "./find-root.ts";
+import { choosePlaces, whatIsMissing } from "./models/choose-places.ts";
 import { placesIn, readCatalog } from "./models/read-catalog.ts";
 import { readSettings, type Settings, SettingsError } from "./settings.ts";
 import { createLog } from "./watch/create-log.ts";
 
 /** Downloads that run at shutdown get this long; the whole process ends within 5 s. */
 const graceMs = 3000;
-const defaultModel = "swarm-demo-10m-q4";
 
 try {
   await start();
@@ -25,13 +25,11 @@ async function start(): Promise<void> {
   const log = createLog(settings.logLevel);
   const added = await placesIn(settings.dataDir);
   const shipped = demoModels(join(root, "packages", "demo-model"));
-  const isWanted = (id: string) =>
-    settings.models?.includes(id) ?? (id === defaultModel || added.some((a) => a.id === id));
-  const places = [...added, ...shipped].filter(({ id }) => isWanted(id));
-  for (const id of settings.models ?? []) {
-    if (!places.some((place) => place.id === id)) log.warn({ model: id }, "model not found");
-  }
-  const models = await readCatalog(places, log);
+  const models = await readCatalog(choosePlaces(settings.models, added, shipped), log);
+  const ids = models.map((model) => model.swarm.id);
+  const missing = whatIsMissing(settings.models, ids, [...added, ...shipped]);
+  if (models.length === 0) throw new SettingsError(missing ?? "There is no model that can be served.");
+  if (missing !== null) console.error(missing);
   const coordinator = await createCoordinator({
     models,
     webRoot: join(root, "apps", "web", "dist"),
@@ -45,7 +43,7 @@ async function start(): Promise<void> {
   await coordinator.listen(settings.port, settings.host).catch((error: unknown) => {
     throw new SettingsError(whyNotListening(error, settings));
   });
-  log.info({ models: models.map((model) => model.swarm.id) }, "listening");
+  log.info({ models: ids }, "listening");
   console.log(`Potluck is at ${coordinator.url}`);
 
   const stop = (signal: NodeJS.Signals): void => {

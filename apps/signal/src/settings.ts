@@ -10,7 +10,7 @@ export interface Settings {
   readonly host: string | undefined;
   /** `POTLUCK_DATA`, `.potluck` in the repository's folder. */
   readonly dataDir: string;
-  /** `POTLUCK_MODELS`: ids, comma-separated. Null, when unset: the demo model and all in the data folder. */
+  /** `POTLUCK_MODELS`: ids, comma-separated: names of folders in `<data>/models/`, or of demo models. Null, when unset: the demo model and all in the data folder. */
   readonly models: readonly string[] | null;
   /**
    * `POTLUCK_ICE`: JSON, a list as RTCPeerConnection takes it. Empty by default, which works on one machine and in one local

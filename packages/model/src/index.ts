@@ -1,6 +1,6 @@
 /** Browser-safe and small: what a manifest says, and a shard's graph from it. */
 export * from "./manifest/manifest.ts";
-export { ManifestError, parseManifest } from "./manifest/manifest-schema.ts";
+export { isModelId, ManifestError, parseManifest } from "./manifest/manifest-schema.ts";
 export * from "./shard/shard.ts";
 export { GraphError, type GraphFault, graphFaults } from "./shard/graph-error.ts";
 export type { Part } from "./shard/part.ts";

@@ -68,7 +68,13 @@ describe("catalog", () => {
       ["empty", "escapes", "no-json", "no-weights", "wrong-name", "wrong-shape"].map((id) => [id, "model skipped"]),
     );
     expect(skipped.find((line) => line.model === "wrong-shape")?.reason).toContain("layers");
+    expect(skipped.find((line) => line.model === "empty")?.reason).toContain("npm run model -- manifest");
     expect(skipped.find((line) => line.model === "no-weights")?.reason).toContain("model_q4.onnx");
+  });
+
+  test("SG12 a folder that is still being written is no model yet", async () => {
+    await mkdir(folder(".fresh-Ab12Cd"), { recursive: true });
+    expect(await placesIn(dataDir)).toEqual([]);
   });
 
   test("SG12 no data folder is no model", async () => {

@@ -16,9 +16,12 @@ export interface ModelPlace {
 export async function placesIn(dataDir: string): Promise<readonly ModelPlace[]> {
   const folder = join(dataDir, "models");
   const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
-  return entries
-    .filter((entry) => entry.isDirectory() || entry.isSymbolicLink())
-    .map((entry) => ({ id: entry.name, manifestDir: join(folder, entry.name), sourceDir: null }));
+  return (
+    entries
+      // The tool writes under a name that starts with a dot until a model is whole.
+      .filter((entry) => (entry.isDirectory() || entry.isSymbolicLink()) && !entry.name.startsWith("."))
+      .map((entry) => ({ id: entry.name, manifestDir: join(folder, entry.name), sourceDir: null }))
+  );
 }
 
 /** Reads the manifests. One that can't be used is left out, with a log line that says why. */
@@ -38,7 +41,10 @@ export async function readCatalog(places: readonly ModelPlace[], log: Logger): P
 }
 
 async function readModel(place: ModelPlace): Promise<ServedModel> {
-  const text = await readFile(join(place.manifestDir, "manifest.json"), "utf8");
+  const text = await readFile(join(place.manifestDir, "manifest.json"), "utf8").catch((error: unknown) => {
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+    throw new Error("its folder has no manifest.json; make one with `npm run model -- manifest …`", { cause: error });
+  });
   const manifest = parseManifest(JSON.parse(text));
   if (manifest.id !== place.id) throw new Error(`its folder is named ${place.id}, its manifest ${manifest.id}`);
   const files = filesOf(manifest, place);

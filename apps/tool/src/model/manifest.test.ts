@@ -1,13 +1,14 @@
 import { parseManifest } from "@potluck/model";
 import { folderSource } from "@potluck/model/node";
 import { buildManifest, type BuiltManifest } from "@potluck/model/read";
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, readlink, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { inspect } from "./inspect.ts";
 import { computeKnownAnswers } from "./known-answers.ts";
+import { linkSource } from "./link-source.ts";
 import { renderJson } from "./render-json.ts";
 import { writeManifest } from "./write-manifest.ts";
 
@@ -64,6 +65,24 @@ test("MO17 a manifest's folder holds its three files and replaces an older one",
   await writeManifest(target, built);
   expect((await readdir(target)).sort()).toEqual(["known-answers.bin", "manifest.json", "skeleton.onnx"]);
   expect(await readdir(folder)).toEqual(["written"]);
+});
+
+test("MO40 source/ leads to the export's folder, and replacing the manifest leaves that folder alone", async () => {
+  const target = join(folder, "linked");
+  await writeManifest(target, built, source.label);
+  await writeManifest(target, built, source.label);
+  expect(await readlink(join(target, "source"))).toBe(source.label);
+  expect(await readdir(source.label)).toContain("tokenizer.json");
+});
+
+test("MO40 where links can't be made source/ holds the files that the manifest names", async () => {
+  const target = join(folder, "copied");
+  await writeManifest(target, built);
+  await linkSource(target, source.label, built.manifest, () => Promise.reject(new Error("EPERM")));
+  const { files, tokenizer } = built.manifest;
+  const found = await readdir(join(target, "source"), { recursive: true });
+  expect(found.filter((path) => path !== "onnx").sort()).toEqual([...files, ...tokenizer].map((f) => f.path).sort());
+  expect(await readFile(join(target, "source/config.json"))).toEqual(await readFile(join(source.label, "config.json")));
 });
 
 test("MO17 when writing fails the older folder stays and nothing is left beside it", async () => {

@@ -1,5 +1,7 @@
+import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { openExport } from "./open-export.ts";
+import { UsageError } from "./usage-error.ts";
 
 test.each([
   ["https://huggingface.co/org/name", undefined, "https://huggingface.co/org/name/resolve/main/", "org/name", "main"],
@@ -25,5 +27,10 @@ test.each([
 });
 
 test("MO19 a folder has no URL of its own and is called by its name", () => {
-  expect(openExport("/tmp/some-model")).toMatchObject({ base: null, repository: "some-model", revision: "local" });
+  const folder = fileURLToPath(new URL(".", import.meta.url)).slice(0, -1);
+  expect(openExport(folder)).toMatchObject({ base: null, repository: "model", revision: "local", folder });
+});
+
+test.each(["no/such/folder", fileURLToPath(import.meta.url), "https://"])("MO41 %s is refused as a place", (place) => {
+  expect(() => openExport(place)).toThrow(UsageError);
 });

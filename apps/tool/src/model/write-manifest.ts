@@ -1,10 +1,14 @@
 import { type BuiltManifest, knownAnswersPath, skeletonPath } from "@potluck/model/read";
 import { chmod, mkdir, mkdtemp, rename, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
+import { linkSource } from "./link-source.ts";
 import { renderJson } from "./render-json.ts";
 
-/** Writes a manifest's folder whole or not at all: beside its place first, then moved there. Replaces an older one. */
-export async function writeManifest(folder: string, built: BuiltManifest): Promise<void> {
+/**
+ * Writes a manifest's folder whole or not at all: beside its place first, then moved there. Replaces an older one. With the
+ * absolute path of an export's folder, `source/` leads there.
+ */
+export async function writeManifest(folder: string, built: BuiltManifest, source: string | null = null): Promise<void> {
   const target = resolve(folder);
   const parent = dirname(target);
   await mkdir(parent, { recursive: true });
@@ -13,6 +17,7 @@ export async function writeManifest(folder: string, built: BuiltManifest): Promi
     await writeFile(join(fresh, skeletonPath), built.skeleton);
     await writeFile(join(fresh, knownAnswersPath), built.knownAnswers);
     await writeFile(join(fresh, "manifest.json"), renderJson(built.manifest));
+    if (source !== null) await linkSource(fresh, source, built.manifest);
     // Temporary folders are made for their owner alone.
     await chmod(fresh, 0o755);
     await replace(fresh, target);

@@ -4,6 +4,7 @@ import { type Manifest, MANIFEST_FORMAT, MANIFEST_VERSION, type PartName, pieceB
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const positive = v.pipe(v.number(), v.safeInteger(), v.minValue(1));
 const text = v.pipe(v.string(), v.maxLength(1024));
+const idPattern = /^[a-zA-Z0-9][a-zA-Z0-9._-]{0,95}$/;
 const sha256 = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/, "must be 64 lower-case hex digits"));
 /** Relative, and never out of its folder. */
 const relativePath = v.pipe(
@@ -27,7 +28,7 @@ const shapeSchema = v.object({
     MANIFEST_VERSION,
     `must be ${MANIFEST_VERSION}; write the manifest again with this version of Potluck`,
   ),
-  id: v.pipe(v.string(), v.regex(/^[a-zA-Z0-9][a-zA-Z0-9._-]{0,95}$/, "must be 1 to 96 letters, digits, dots, dashes")),
+  id: v.pipe(v.string(), v.regex(idPattern, "must be 1 to 96 letters, digits, dots, underscores, dashes")),
   name: text,
   dtype: text,
   source: v.object({
@@ -120,6 +121,11 @@ function findContradiction(m: Shape): string | null {
   if (m.knownAnswers.promptIds.some((id) => id >= vocabSize))
     return "the known prompt has a token beyond the vocabulary";
   return null;
+}
+
+/** Whether a manifest may have this id: 1 to 96 letters, digits, dots, underscores and dashes, not a sign first. */
+export function isModelId(text: string): boolean {
+  return idPattern.test(text);
 }
 
 /** Parses a manifest that came from outside. Throws a {@link ManifestError} that names the field. */
