@@ -51,6 +51,11 @@ interface Entry {
   deliver: ((data: string) => void) | null;
 }
 
+/**
+ * Six seconds of silence at a ping each 500 ms. A tab on a busy machine may not get to run for some seconds, and without a
+ * standby a link given up costs the answer. A tab that leaves says so, and is not waited for.
+ */
+const missedPings = 12;
 /** Signalling, ICE and the handshake together; a tab that needs longer is as good as unreachable. */
 const connectTimeoutMs = 15_000;
 
@@ -100,7 +105,7 @@ export function createLinkBook(options: LinkBookOptions): LinkBook {
         for (const data of entry.waiting.splice(0)) receive(data);
       },
     });
-    const link = await createLink(transport, { self, remote, clock });
+    const link = await createLink(transport, { self, remote, clock, missedPings });
     entry.state = "open";
     entry.stats = link.stats;
     link.onFrame((frame) => options.onFrame(remote, frame));
