@@ -11,8 +11,8 @@ export default defineConfig({
   // Tabs compute on the CPU here; a second worker would only halve the first one's speed.
   workers: 1,
   // Two cores that run four tabs of a model: slow is normal, stuck is what a deadline is for.
-  timeout: 5 * 60_000,
-  expect: { timeout: 60_000 },
+  timeout: 8 * 60_000,
+  expect: { timeout: 120_000 },
   use: {
     trace: "retain-on-failure",
     viewport: { width: 1280, height: 800 },

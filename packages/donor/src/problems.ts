@@ -6,6 +6,14 @@ import type { Problem, ProblemCode } from "./problem.ts";
 
 const problem = (code: ProblemCode, what: string, advice: string): Problem => ({ code, what, advice });
 
+/** A refusal's words, parted where they bring their own advice as the last sentence. */
+function sentences(message: string): { readonly what: string; readonly advice: string | null } {
+  const end = message.lastIndexOf(". ");
+  return end < 0
+    ? { what: message, advice: null }
+    : { what: message.slice(0, end + 1), advice: message.slice(end + 2) };
+}
+
 export const problems: {
   serverGone(): Problem;
   internal(detail: string): Problem;
@@ -43,14 +51,18 @@ export const problems: {
           "Use a device that can run it, or ask whoever runs this server for another model.",
         );
       case "context-too-long":
-        return problem("context-full", message, "Start a new chat, or ask for a shorter answer.");
+        // A shorter answer was tried already (DN12).
+        return problem("context-full", sentences(message).what, "Start a new chat, or shorten the message.");
+      case "rate-limited":
+      case "queue-full": {
+        const { what, advice } = sentences(message);
+        return problem("refused", what, advice ?? "Try again in a moment.");
+      }
       case "malformed":
       case "too-large":
-      case "rate-limited":
       case "unknown-session":
       case "not-admitted":
       case "no-shared-route":
-      case "queue-full":
       case "shutting-down":
         return problem("refused", message, "Try again in a moment.");
       default:

@@ -33,17 +33,45 @@ const swarmStatusSchema: v.GenericSchema<unknown, SwarmStatus> = v.object({
 export interface SwarmWatchOptions {
   readonly url: string;
   readonly clock: Clock;
+  /** Where the last models are remembered; null where the browser allows none. */
+  readonly storage: Pick<Storage, "getItem" | "setItem"> | null;
   readonly fetch: (url: string, init: { readonly signal: AbortSignal }) => Promise<Response>;
 }
 
 /** Often enough to feel live, seldom enough to be cheap for the server. */
 const everyMs = 2000;
 
-/** Keeps its last value when the coordinator is gone; the connection's state says so elsewhere. */
-export function watchSwarm({ url, clock, fetch }: SwarmWatchOptions): StoreApi<SwarmStatus | null> {
+const key = "potluck.models";
+
+/**
+ * Keeps its last value when the coordinator is gone, and takes the remembered models when it had none yet; the connection's
+ * state says so elsewhere.
+ */
+export function watchSwarm({ url, clock, fetch, storage }: SwarmWatchOptions): StoreApi<SwarmStatus | null> {
   const store = createStore<SwarmStatus | null>(() => null);
   let watchers = 0;
   let stop = (): void => undefined;
+  let kept = "";
+
+  const remember = (status: SwarmStatus): void => {
+    const text = JSON.stringify(unserved(status));
+    // Most answers bring the same models.
+    if (text === kept) return;
+    kept = text;
+    try {
+      storage?.setItem(key, text);
+    } catch {
+      // A full or forbidden storage only costs the list while the server is away.
+    }
+  };
+  const recall = (): SwarmStatus | null => {
+    try {
+      const parsed = v.safeParse(swarmStatusSchema, JSON.parse(storage?.getItem(key) ?? "null"));
+      return parsed.success ? unserved(parsed.output) : null;
+    } catch {
+      return null;
+    }
+  };
 
   const poll = (): void => {
     const abort = new AbortController();
@@ -54,11 +82,15 @@ export function watchSwarm({ url, clock, fetch }: SwarmWatchOptions): StoreApi<S
     };
     const ask = async (): Promise<void> => {
       const response = await fetch(url, { signal: AbortSignal.any([abort.signal, AbortSignal.timeout(everyMs * 5)]) });
-      const parsed = v.safeParse(swarmStatusSchema, await response.json());
-      if (parsed.success && !abort.signal.aborted) store.setState(parsed.output, true);
+      const status = v.parse(swarmStatusSchema, await response.json());
+      if (abort.signal.aborted) return;
+      remember(status);
+      store.setState(status, true);
     };
     ask()
-      .catch(() => undefined)
+      .catch(() => {
+        if (!abort.signal.aborted && store.getState() === null) store.setState(recall(), true);
+      })
       .finally(() => {
         if (!abort.signal.aborted) cancelNext = clock.after(everyMs, poll);
       });
@@ -76,5 +108,21 @@ export function watchSwarm({ url, clock, fetch }: SwarmWatchOptions): StoreApi<S
         if (watchers === 0) stop();
       };
     },
+  };
+}
+
+/** What of a status still holds when nobody can be asked: the models, without who serves them. */
+function unserved({ models }: SwarmStatus): SwarmStatus {
+  return {
+    tabs: 0,
+    donors: 0,
+    queued: 0,
+    models: models.map((model) => ({
+      ...model,
+      tabsPerLayer: model.tabsPerLayer.map(() => 0),
+      joiningPerLayer: model.joiningPerLayer.map(() => 0),
+      available: false,
+      sessions: 0,
+    })),
   };
 }

@@ -1,4 +1,5 @@
 import { oracleAnswer } from "@potluck/pipeline/testing";
+import { refuse } from "@potluck/protocol";
 import { describe, expect, test } from "vitest";
 import { ProblemError } from "../problem.ts";
 import {
@@ -13,6 +14,11 @@ import {
   waitFor,
   words,
 } from "../testing/make-tab.ts";
+
+const tooLong = refuse(
+  "context-too-long",
+  "The donors of Oracle 1.5 have memory for chats of 20 tokens, and 64 were asked for. Start a new chat or ask for a shorter answer.",
+);
 
 describe("asking", () => {
   test("DN5 goes through its stages to the right text", async () => {
@@ -148,6 +154,55 @@ describe("asking", () => {
     await expect(collect(tab, ask(long))).rejects.toThrow(ProblemError);
     await expect(collect(tab, ask(long))).rejects.toMatchObject({ problem: { code: "context-full" } });
     expect(coordinator.calls.filter(({ name }) => name === "request-route")).toEqual([]);
+  });
+
+  test("DN12 an answer longer than the donors can carry is asked for again, shorter, and ends as context-full", async () => {
+    const { tab, coordinator } = await servingTab();
+    const grant = coordinator.answers["request-route"];
+    coordinator.answers["request-route"] = (wish) => (wish.contextTokens > 20 ? tooLong : (grant?.(wish) ?? tooLong));
+    const first = await collect(tab, { ...ask("3 1 4"), maxNewTokens: 60 });
+    expect(first.events.at(-1)).toMatchObject({ kind: "done", end: "context-full", stats: { answerTokens: 16 } });
+    const asked = (): unknown[] =>
+      coordinator.calls.flatMap(({ name, payload }) =>
+        name === "request-route" ? [(payload as { contextTokens: number }).contextTokens] : [],
+      );
+    // The model's 64; a half of the 60 wanted and the prompt; the shortest answer and the prompt.
+    expect(asked()).toEqual([64, 33, 19]);
+  });
+
+  test("DN12 the next message of such a chat asks for what fitted, so that its KV is kept", async () => {
+    const { tab, coordinator } = await servingTab();
+    const grant = coordinator.answers["request-route"];
+    coordinator.answers["request-route"] = (wish) => (wish.contextTokens > 40 ? tooLong : (grant?.(wish) ?? tooLong));
+    const first = await collect(tab, { ...ask("3 1 4"), maxNewTokens: 20 });
+    expect(first.events.at(-1)).toMatchObject({ end: "context-full", stats: { answerTokens: 16 } });
+    const calls = coordinator.calls.length;
+    const second = await collect(tab, { ...ask("3 1 4 1"), maxNewTokens: 2 });
+    expect(second.events.at(-1)).toMatchObject({ end: "length", stats: { reusedTokens: 3 } });
+    const asked = coordinator.calls.slice(calls).filter(({ name }) => name === "request-route");
+    expect(asked.map(({ payload }) => payload)).toMatchObject([{ contextTokens: 19, resume: id(77) }]);
+  });
+
+  test("DN12 a prompt that the donors can't carry with the shortest answer is told once, with one advice", async () => {
+    const { tab, coordinator } = makeTab(assigned);
+    coordinator.welcome(id(1));
+    coordinator.answers["request-route"] = () => tooLong;
+    await expect(collect(tab, ask("3 1 4"))).rejects.toMatchObject({
+      problem: {
+        code: "context-full",
+        what: "The donors of Oracle 1.5 have memory for chats of 20 tokens, and 64 were asked for.",
+        advice: "Start a new chat, or shorten the message.",
+      },
+    });
+    expect(coordinator.calls.filter(({ name }) => name === "request-route")).toHaveLength(1);
+  });
+
+  test("DN13 who asks while the tab is offline is answered when trying at once connects it", async () => {
+    const { tab, coordinator } = await servingTab();
+    coordinator.drop();
+    coordinator.onReach = () => coordinator.welcome(id(1));
+    const { text } = await collect(tab, ask("3 1 4"));
+    expect(text).toBe(words(oracleAnswer([3, 1, 4], layerCount, { count: 6 })));
   });
 
   test("DN8 this tab answers without a coordinator, and the next message reuses what it has read", async () => {

@@ -36,10 +36,21 @@ interface Chat {
   readonly modelId: ModelId;
   readonly where: AskRequest["where"];
   readonly session: AskerSession;
+  /** The reservation that the donors could carry when a longer one was refused; null while none was. */
+  fits: number | null;
+}
+
+/** Tokens of a prompt, of its longest answer, and of KV for both; all counts of positions. */
+interface Reservation {
+  readonly promptTokens: number;
+  readonly maxNewTokens: number;
+  readonly contextTokens: number;
 }
 
 /** Reservations grow in these steps, so that not every message needs a longer one. */
 const contextStepTokens = 128;
+/** Less is no answer: a prompt that leaves not even this much of the donors' memory is what is too long. */
+const shortestAnswer = 16;
 
 export function createAsker(options: AskerOptions): Asker {
   const { coordinator, board, drops, clock } = options;
@@ -62,7 +73,7 @@ export function createAsker(options: AskerOptions): Asker {
 
   const openChat = (request: AskRequest, route: Route, peers: Peers): AskerSession => {
     const session = createAskerSession({ route, peers, clock, drops });
-    chat = { modelId: request.modelId, where: request.where, session };
+    chat = { modelId: request.modelId, where: request.where, session, fits: null };
     return session;
   };
 
@@ -101,6 +112,36 @@ export function createAsker(options: AskerOptions): Asker {
     return session;
   };
 
+  /** DN12: what the donors' memory can't carry is asked for again with a shorter answer. */
+  const reserveInSwarm = async (
+    request: AskRequest,
+    reserve: Reservation,
+    emit: (event: AskEvent) => void,
+    signal: AbortSignal,
+  ): Promise<{ readonly session: AskerSession; readonly maxNewTokens: number }> => {
+    const { promptTokens } = reserve;
+    let { contextTokens, maxNewTokens } = reserve;
+    // What fitted last goes on fitting, and to ask for more would cost the chat its KV.
+    let fits = chat?.where === "swarm" && chat.modelId === request.modelId ? chat.fits : null;
+    if (fits !== null && fits - promptTokens >= Math.min(maxNewTokens, contextStepTokens)) {
+      contextTokens = Math.min(contextTokens, fits);
+      maxNewTokens = Math.min(maxNewTokens, contextTokens - promptTokens);
+    } else fits = null;
+    for (;;) {
+      try {
+        const session = await sessionInSwarm(request, contextTokens, emit, signal);
+        if (chat !== null) chat.fits = fits;
+        return { session, maxNewTokens };
+      } catch (error) {
+        if (!(error instanceof ProblemError) || error.problem.code !== "context-full") throw error;
+        if (maxNewTokens <= shortestAnswer) throw error;
+        maxNewTokens = Math.max(shortestAnswer, Math.floor(maxNewTokens / 2));
+        contextTokens = promptTokens + maxNewTokens;
+        fits = contextTokens;
+      }
+    }
+  };
+
   const sessionHere = async (
     request: AskRequest,
     text: TabText,
@@ -135,14 +176,19 @@ export function createAsker(options: AskerOptions): Asker {
     const room = text.maxPositions - promptIds.length;
     // DN9.
     if (room < 1) throw new ProblemError(problems.contextFull(promptIds.length, text.maxPositions));
-    const maxNewTokens = Math.min(request.maxNewTokens, room);
-    const wanted = Math.ceil((promptIds.length + maxNewTokens) / contextStepTokens) * contextStepTokens;
+    const longest = Math.min(request.maxNewTokens, room);
+    const wanted = Math.ceil((promptIds.length + longest) / contextStepTokens) * contextStepTokens;
     const contextTokens = Math.min(text.maxPositions, wanted);
     signal.throwIfAborted();
-    const session =
+    const { session, maxNewTokens } =
       request.where === "swarm"
-        ? await sessionInSwarm(request, contextTokens, emit, signal)
-        : await sessionHere(request, text, contextTokens, emit, signal);
+        ? await reserveInSwarm(
+            request,
+            { promptTokens: promptIds.length, contextTokens, maxNewTokens: longest },
+            emit,
+            signal,
+          )
+        : { session: await sessionHere(request, text, contextTokens, emit, signal), maxNewTokens: longest };
     const reused = session.reusable(promptIds);
     emit({ kind: "reading", promptTokens: promptIds.length - reused });
     const meter = createAnswerMeter(session.route, { tokens: promptIds.length, reused }, () => clock.now());
@@ -156,7 +202,7 @@ export function createAsker(options: AskerOptions): Asker {
     )) {
       meter.token(token);
       count += 1;
-      // Cut short by the model, so raising the answer's longest length would not help.
+      // Cut short by the model or by the donors' memory, so raising the answer's longest length would not help.
       if (token.end !== null)
         end = token.end === "length" && maxNewTokens < request.maxNewTokens ? "context-full" : token.end;
       const piece = token.end === "stop-token" ? "" : await stream.push(token.id);

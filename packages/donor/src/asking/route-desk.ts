@@ -7,6 +7,7 @@ import {
   type RequestId,
   type RouteReady,
   type SessionId,
+  type UpAnswer,
 } from "@potluck/protocol";
 import type { Coordinator } from "../coordinator/coordinator.ts";
 import { ProblemError } from "../problem.ts";
@@ -57,7 +58,12 @@ export function createRouteDesk(coordinator: Coordinator, clock: Clock): RouteDe
           };
           signal.addEventListener("abort", onAbort, { once: true });
           waiting.set(request, { ready: resolve, queued: onQueued });
-          coordinator.call("request-route", { request, ...wish }).then((answer) => {
+          const ask = async (): Promise<UpAnswer<"request-route">> => {
+            await coordinator.reach();
+            signal.throwIfAborted();
+            return await coordinator.call("request-route", { request, ...wish });
+          };
+          ask().then((answer) => {
             if (answer.status === "ready") resolve(answer);
             else if (answer.status === "queued") onQueued(answer);
             else reject(new ProblemError(problems.refused(answer)));

@@ -12,17 +12,19 @@ import { createBrowserShards } from "./browser-shards.ts";
 
 export function createTab({ coordinatorUrl, backend }: TabOptions): Tab {
   const manifestUrl = (modelId: string): string => new URL(`/models/${modelId}/manifest.json`, coordinatorUrl).href;
+  const storage = storageOrNull();
   const tab = assembleTab({
     coordinator: connectCoordinator(coordinatorUrl, systemClock),
     swarm: watchSwarm({
       url: new URL("/api/swarm", coordinatorUrl).href,
       clock: systemClock,
+      storage,
       fetch: (url, init) => globalThis.fetch(url, init),
     }),
     shards: createBrowserShards(openShardInWorker, manifestUrl),
     texts: createBrowserTexts(manifestUrl),
     clock: systemClock,
-    cached: createCachedSegments(storageOrNull()),
+    cached: createCachedSegments(storage),
     device: () => deviceReport(backend === "auto" ? null : backend),
     connect: connectPeer,
   });

@@ -20,6 +20,7 @@ import { createStore, type StoreApi } from "zustand/vanilla";
 import { ProblemError } from "../problem.ts";
 import { problems } from "../problems.ts";
 import type { Connection } from "../tab.ts";
+import { reach } from "./reach.ts";
 import { settled } from "./settled.ts";
 
 export interface Identity {
@@ -31,6 +32,11 @@ export interface Coordinator {
   readonly connection: StoreApi<Connection>;
   /** Null before the first welcome. Changes only when a restarted coordinator could not give the old id back. */
   readonly identity: StoreApi<Identity | null>;
+  /**
+   * For when a person waits: an offline tab tries to connect at once, not when its next try is due. Resolves when welcomed,
+   * when that can't help, or after three seconds; never rejects.
+   */
+  reach(): Promise<void>;
   /** Throws a ProblemError `server-gone` when there is no answer within the deadline. Refusals are answers. */
   call<N extends UpName>(name: N, payload: UpPayload<N>): Promise<UpAnswer<N>>;
   on<N extends DownName>(name: N, receive: (payload: DownPayload<N>) => void): () => void;
@@ -45,12 +51,15 @@ export interface Coordinator {
 
 /** Long enough for a phone on a bad network, short enough that nobody wonders whether the page hangs. */
 const answerDeadlineMs = 10_000;
+/** Long enough to connect and be welcomed, short enough for somebody who has just pressed a button. */
+const reachDeadlineMs = 3000;
 
 export function connectCoordinator(url: string, clock: Clock): Coordinator {
   const connection = createStore<Connection>(() => ({ kind: "connecting" }));
   const identity = createStore<Identity | null>(() => null);
-  // Back-off with jitter, so that a restarted coordinator is not met by all tabs at once.
-  const socket: Socket = io(url, { reconnectionDelay: 500, reconnectionDelayMax: 10_000, randomizationFactor: 0.5 });
+  // Back-off with jitter, so that a restarted coordinator is not met by all tabs at once; at most 4 s, jittered to 6, so that
+  // a tab is back about as soon as the person who watched the server come up looks at it.
+  const socket: Socket = io(url, { reconnectionDelay: 500, reconnectionDelayMax: 4000, randomizationFactor: 0.5 });
   let welcome: Welcome | null = null;
   let status: Status = { donor: "none" };
   let cancelHeartbeat = (): void => undefined;
@@ -114,6 +123,16 @@ export function connectCoordinator(url: string, clock: Clock): Coordinator {
   return {
     connection,
     identity,
+    reach: () =>
+      reach(
+        connection,
+        () => {
+          // `connect` alone does nothing while the next try is being waited for.
+          if (!socket.connected) socket.disconnect().connect();
+        },
+        clock,
+        reachDeadlineMs,
+      ),
     call,
     on(name, receive) {
       const listener = (raw: unknown): void => {

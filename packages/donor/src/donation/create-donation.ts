@@ -121,6 +121,8 @@ export function createDonation(
     const device = usable(await options.device());
     current.phase = "waiting";
     await settled(coordinator.connection, clock, connectDeadlineMs);
+    // What serves already is registered at the next welcome anyway.
+    if (serving === null) await coordinator.reach();
     if (signal.aborted) return;
     const connection = coordinator.connection.getState();
     // In its own words: it may be the wrong version, not gone.

@@ -11,6 +11,8 @@ export type Answers = { [N in UpName]?: (payload: UpPayload<N>) => UpAnswer<N> |
 export interface FakeCoordinator extends Coordinator {
   readonly calls: { readonly name: UpName; readonly payload: unknown }[];
   readonly reports: string[];
+  /** What a tab that tries to connect at once comes upon. */
+  onReach: () => void;
   answers: Answers;
   welcome(tab: TabId): void;
   drop(): void;
@@ -27,7 +29,9 @@ export function createFakeCoordinator(answers: Answers = {}): FakeCoordinator {
     identity,
     calls: [],
     reports: [],
+    onReach: () => undefined,
     answers,
+    reach: async () => fake.onReach(),
     malformed: () => 0,
     async call(name, payload) {
       fake.calls.push({ name, payload });
