@@ -202,7 +202,7 @@ test("PT9 a message too long for the model, and a chat that outgrows it, say so"
   await expectSentence(tooLong, "the model reads at most 2048", "Start a new chat, or shorten the message");
   await look(asker.page, "context-full");
 
-  await asker.page.getByRole("button", { name: "New chat" }).click();
+  await asker.page.getByRole("button", { name: "New chat" }).first().click();
   await asker.page.getByRole("spinbutton", { name: "Max tokens" }).fill("8");
   const fits = await send(asker.page, "one two three ".repeat(660));
   await expect(fits).toHaveAttribute("data-state", "done");

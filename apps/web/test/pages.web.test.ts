@@ -2,6 +2,8 @@ import type { AskEvent, DonationState, Problem } from "@potluck/donor";
 import { beforeEach, describe, expect, test } from "vitest";
 import { page, userEvent } from "vitest/browser";
 import type { FakeStep } from "../src/tab/fake-tab.ts";
+import { composePage } from "../src/app/compose-page.ts";
+import { createFakeTab } from "../src/tab/fake-tab.ts";
 import { demoModel, demoSwarm, done, emptySwarm, textSteps } from "../src/tab/fake-scenarios.ts";
 import { mountApp, ready } from "./mount-app.tsx";
 
@@ -15,6 +17,7 @@ const donation = page.getByRole("status", { name: "Donation", exact: true });
 const answers = (): HTMLElement[] => [...document.querySelectorAll<HTMLElement>('article[data-role="assistant"]')];
 const lastState = (): string | undefined => answers().at(-1)?.dataset["state"];
 const hold: FakeStep<AskEvent> = { hold: true };
+const silent = { swarm: null, donation: [], answer: () => [], pause: () => Promise.resolve() };
 const gone: Problem = { code: "donors-gone", what: "Everybody left.", advice: "Try again in a moment." };
 
 describe("chat", () => {
@@ -124,6 +127,46 @@ describe("chat", () => {
     expect(app.tab.asked[0]?.where).toBe("this-tab");
   });
 
+  test("WB8 who chose this tab only has it after a reload too", async () => {
+    await mountApp("/");
+    await page.getByRole("button", { name: "Use this tab only" }).click();
+    expect(JSON.parse(localStorage.getItem("potluck.preferences") ?? "{}")).toMatchObject({ where: "this-tab" });
+    expect(composePage(createFakeTab(silent), localStorage, "").chat.store.getState().where).toBe("this-tab");
+  });
+
+  test("WB21 a server without models says so, and nothing can be sent", async () => {
+    await mountApp("/", { swarm: { ...emptySwarm, models: [] } });
+    await message.fill("Hello!");
+    await expect.element(page.getByText("This server serves no model yet.")).toBeVisible();
+    await expect.element(send).toBeDisabled();
+  });
+
+  test("WB22 a question that is too long comes back to be shortened, and only a new chat is offered", async () => {
+    const full: Problem = { code: "context-full", what: "It is too long.", advice: "Shorten it." };
+    await mountApp("/", { answer: () => [{ fail: full }] });
+    await message.fill("Long");
+    await send.click();
+    await expect.poll(lastState).toBe("failed");
+    const buttons = [...(answers()[0]?.querySelectorAll("button") ?? [])];
+    expect(buttons.map((button) => button.textContent)).toEqual(["New chat"]);
+    await expect.element(message).toHaveValue("Long");
+    buttons[0]?.click();
+    await expect.poll(() => answers().length).toBe(0);
+    await expect.element(message).toHaveValue("Long");
+  });
+
+  test("WB23 a number out of range becomes the nearest one when its field is left or Enter pressed", async () => {
+    const app = await mountApp("/");
+    const temperature = page.getByRole("spinbutton", { name: "Temperature", exact: true });
+    const tokens = page.getByRole("spinbutton", { name: "Max tokens", exact: true });
+    await temperature.fill("9");
+    await tokens.fill("0");
+    await expect.element(temperature).toHaveValue(2);
+    await userEvent.keyboard("{Enter}");
+    await expect.element(tokens).toHaveValue(1);
+    expect(app.page.preferences.store.getState()).toMatchObject({ temperature: 2, maxNewTokens: 1 });
+  });
+
   test("WB15 the conversation follows the answer, but not while the reader has scrolled up", async () => {
     const app = await mountApp("/", { answer: () => [...textSteps("word\n".repeat(120)), done] });
     const box = log.element();
@@ -231,6 +274,20 @@ describe("donate", () => {
     await expect.element(donation).toHaveAttribute("data-state", "error");
     await expect.element(donation).toHaveTextContent("Everybody left.Try again in a moment.");
     await expect.element(start).toBeEnabled();
+  });
+
+  test("WB24 another budget clears what failed before; none at all can't be started and says so", async () => {
+    await mountApp("/donate", { donation: [{ fail: gone }] });
+    await start.click();
+    await expect.element(donation).toHaveAttribute("data-state", "error");
+    await budget.fill("0");
+    await expect.element(donation).toHaveAttribute("data-state", "idle");
+    for (const none of ["0", ""]) {
+      await budget.fill(none);
+      await expect.element(page.getByText("Enter a memory budget to see what would be loaded.")).toBeVisible();
+      await expect.element(page.getByText("3.4 MB will be loaded.")).not.toBeInTheDocument();
+      await expect.element(start).toBeDisabled();
+    }
   });
 
   test("WB11 why the GPU is not used is told with what to do", async () => {

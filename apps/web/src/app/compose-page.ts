@@ -10,6 +10,7 @@ const modelDeadlineMs = 30_000;
 export function composePage(tab: Tab, storage: Storage | null, query: string): Page {
   const preferences = createPreferences(storage);
   const chat = createChat({
+    where: preferences.store.getState().where,
     asker: tab.asker,
     model: (signal) =>
       awaitModel(
@@ -19,6 +20,9 @@ export function composePage(tab: Tab, storage: Storage | null, query: string): P
       ),
     settings: () => preferences.store.getState(),
     randomSeed: () => crypto.getRandomValues(new Uint32Array(1))[0] ?? 0,
+  });
+  chat.store.subscribe(({ where }, before) => {
+    if (where !== before.where) preferences.change({ where });
   });
   return { tab, chat, preferences, query };
 }

@@ -1,4 +1,4 @@
-import type { ModelStatus } from "@potluck/donor";
+import type { ModelStatus, Problem } from "@potluck/donor";
 import { memo, type ReactElement } from "react";
 import { usePage } from "../app/page.ts";
 import { Icon } from "../ui/icon.tsx";
@@ -38,7 +38,9 @@ export const AnswerMessage = memo(function AnswerMessage({ answer, model, last }
       {state.kind === "streaming" && <StageLine stage={state.stage} model={model} quiet={text !== ""} />}
       {state.kind === "done" && <AnswerFacts state={state} answer={answer} />}
       {state.kind === "failed" && (
-        <ProblemNote problem={state.problem}>{last && <RetryButtons answer={answer} model={model} />}</ProblemNote>
+        <ProblemNote problem={state.problem}>
+          {last && <WaysOn problem={state.problem} answer={answer} model={model} />}
+        </ProblemNote>
       )}
     </article>
   );
@@ -64,14 +66,25 @@ function StageLine(props: {
   );
 }
 
-function RetryButtons({
+function WaysOn({
+  problem,
   answer,
   model,
 }: {
+  readonly problem: Problem;
   readonly answer: Answer;
   readonly model: ModelStatus | null;
 }): ReactElement {
   const { chat } = usePage();
+  // The same again, here or elsewhere, would be as long.
+  if (problem.code === "context-full") {
+    return (
+      <button className="button" type="button" onClick={() => chat.newChat()}>
+        <Icon name="plus" />
+        New chat
+      </button>
+    );
+  }
   return (
     <>
       <button className="button" type="button" onClick={() => chat.retry()}>

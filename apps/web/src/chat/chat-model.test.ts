@@ -20,6 +20,12 @@ test("WB17 a question asked before the swarm has told its models waits for them"
   await expect(model).resolves.toBe(demoModel.id);
 });
 
+test("WB21 a swarm without models ends the wait at once", async () => {
+  const swarm = createStore<SwarmStatus | null>()(() => ({ ...demoSwarm, models: [] }));
+  const model = awaitModel(swarm, () => null, new AbortController().signal);
+  await expect(model).rejects.toMatchObject({ problem: { what: "This server serves no model yet." } });
+});
+
 test("WB17 a swarm that never tells its models ends the wait with a problem", async () => {
   const deadline = new AbortController();
   const model = awaitModel(

@@ -15,6 +15,16 @@ const noModel: Problem = {
   advice: "Check your internet connection, then try again.",
 };
 
+/** Told in the composer too, where there is nothing to send to. */
+export const servesNone: Problem = {
+  code: "refused",
+  what: "This server serves no model yet.",
+  advice: "Whoever runs it can add one.",
+};
+
+/** Whether the swarm has said that it has no model at all. */
+export const isBare = (swarm: SwarmStatus | null): boolean => swarm !== null && swarm.models.length === 0;
+
 /** Resolves when the swarm has told its models; rejects with a problem when `signal` aborts: bring a deadline with it. */
 export function awaitModel(
   swarm: StoreApi<SwarmStatus | null>,
@@ -24,21 +34,23 @@ export function awaitModel(
   return new Promise((resolve, reject) => {
     const look = (): void => {
       const model = pickModel(swarm.getState(), chosen());
+      if (isBare(swarm.getState())) give(servesNone);
       if (model === null) return;
       leave();
       resolve(model.id);
     };
-    const give = (): void => {
+    const give = (problem: Problem): void => {
       leave();
-      reject(new PageError(noModel));
+      reject(new PageError(problem));
     };
+    const giveUp = (): void => give(noModel);
     const unsubscribe = swarm.subscribe(look);
     const leave = (): void => {
       unsubscribe();
-      signal.removeEventListener("abort", give);
+      signal.removeEventListener("abort", giveUp);
     };
-    signal.addEventListener("abort", give);
-    if (signal.aborted) give();
+    signal.addEventListener("abort", giveUp);
+    if (signal.aborted) giveUp();
     else look();
   });
 }

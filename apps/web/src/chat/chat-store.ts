@@ -19,6 +19,8 @@ export interface AnswerSettings {
 
 export interface ChatParts {
   readonly asker: Asker;
+  /** Where answers are computed at first; the swarm where this is missing. */
+  readonly where?: AskRequest["where"];
   /** The model to ask, once it is known. Rejects with a problem when it does not become known. */
   readonly model: (signal: AbortSignal) => Promise<ModelId>;
   readonly settings: () => AnswerSettings;
@@ -48,7 +50,7 @@ const fixedSampling = { topK: 0, topP: 0.95, minP: 0, repetitionPenalty: 1 } as 
 
 /** A chat in memory: exchanges and what drives them. One answer at a time. */
 export function createChat(parts: ChatParts): Chat {
-  const store = createStore<ChatState>()(() => ({ exchanges: [], where: "swarm" }));
+  const store = createStore<ChatState>()(() => ({ exchanges: [], where: parts.where ?? "swarm" }));
   let nextId = 1;
   let current: Run | null = null;
   /** Settles when the asker is through with everything asked so far, since it answers one question at a time. */

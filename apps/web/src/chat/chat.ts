@@ -65,3 +65,10 @@ export function running(exchanges: readonly Exchange[]): Exchange | null {
   const last = exchanges.at(-1);
   return last?.answer.state.kind === "streaming" ? last : null;
 }
+
+/** The last question, if it did not fit into what the model or its donors can hold, or null. */
+export function questionTooLong({ exchanges }: { readonly exchanges: readonly Exchange[] }): string | null {
+  const last = exchanges.at(-1);
+  if (last?.answer.state.kind !== "failed" || last.answer.text !== "") return null;
+  return last.answer.state.problem.code === "context-full" ? last.question : null;
+}

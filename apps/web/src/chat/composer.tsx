@@ -2,16 +2,24 @@ import { type KeyboardEvent, type ReactElement, useEffect, useRef, useState } fr
 import { useStore } from "zustand";
 import { usePage } from "../app/page.ts";
 import { Icon } from "../ui/icon.tsx";
-import { running } from "./chat.ts";
+import { questionTooLong, running } from "./chat.ts";
+import { isBare, servesNone } from "./chat-model.ts";
 import "./composer.css";
 
 /** Where questions are typed. Enter sends, Shift+Enter makes a line, Escape stops. */
 export function Composer(): ReactElement {
-  const { chat } = usePage();
+  const { chat, tab } = usePage();
+  const bare = useStore(tab.swarm, isBare);
+  const tooLong = useStore(chat.store, questionTooLong);
   const busy = useStore(chat.store, (s) => running(s.exchanges) !== null);
   const where = useStore(chat.store, (s) => s.where);
   const [text, setText] = useState("");
   const input = useRef<HTMLTextAreaElement>(null);
+
+  useEffect(() => {
+    // Back to be shortened, unless something else is being typed by now.
+    if (tooLong !== null) setText((typed) => (typed === "" ? tooLong : typed));
+  }, [tooLong]);
 
   useEffect(() => {
     // Wherever the focus is; without a running answer it does nothing.
@@ -23,7 +31,7 @@ export function Composer(): ReactElement {
   }, [chat]);
 
   const send = (): void => {
-    if (busy || text.trim() === "") return;
+    if (busy || bare || text.trim() === "") return;
     chat.send(text);
     setText("");
     input.current?.focus();
@@ -76,14 +84,16 @@ export function Composer(): ReactElement {
             type="submit"
             aria-label="Send"
             title="Send (Enter)"
-            disabled={text.trim() === ""}
+            disabled={bare || text.trim() === ""}
           >
             <Icon name="up" />
           </button>
         )}
       </div>
       <p className="composer-note" id="composer-note">
-        {where === "swarm" ? (
+        {bare ? (
+          `${servesNone.what} ${servesNone.advice}`
+        ) : where === "swarm" ? (
           <>
             <strong>Public swarm:</strong> the tabs that help can read your prompt.{" "}
             <button className="button-words" type="button" onClick={() => chat.moveTo("this-tab")}>

@@ -18,6 +18,7 @@ export function SettingsPanel({ open }: { readonly open: boolean }): ReactElemen
         value={temperature}
         step={0.1}
         {...limits.temperature}
+        clamp
         onChange={(value) => value !== null && preferences.change({ temperature: value })}
       />
       <NumberField
@@ -26,6 +27,7 @@ export function SettingsPanel({ open }: { readonly open: boolean }): ReactElemen
         value={maxNewTokens}
         step={1}
         {...limits.maxNewTokens}
+        clamp
         onChange={(value) => value !== null && preferences.change({ maxNewTokens: value })}
       />
       <NumberField
@@ -35,6 +37,7 @@ export function SettingsPanel({ open }: { readonly open: boolean }): ReactElemen
         value={seed}
         step={1}
         {...limits.seed}
+        clamp
         onChange={(value) => preferences.change({ seed: value })}
       />
     </aside>

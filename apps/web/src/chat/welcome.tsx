@@ -5,6 +5,7 @@ import { useStore } from "zustand";
 import { usePage } from "../app/page.ts";
 import { Logo } from "../ui/logo.tsx";
 import { count } from "../ui/format.ts";
+import { isBare } from "./chat-model.ts";
 import { RunHereOffer } from "./run-here-offer.tsx";
 import "./welcome.css";
 
@@ -54,7 +55,7 @@ export function Welcome(props: {
       <ul className="welcome-samples" aria-label="Questions to start with">
         {samples.map((sample) => (
           <li key={sample}>
-            <button className="welcome-sample" type="button" onClick={() => chat.send(sample)}>
+            <button className="welcome-sample" type="button" disabled={isBare(swarm)} onClick={() => chat.send(sample)}>
               {sample}
             </button>
           </li>

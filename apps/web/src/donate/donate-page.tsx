@@ -40,9 +40,13 @@ export function DonatePage(): ReactElement {
         <DonationStatus state={state} />
         {idle && (
           <>
-            {(state.kind === "idle" || preview.kind === "known") && (
+            {(state.kind === "idle" || faulty || preview.kind === "known") && (
               <div className="donate-place">
-                <Offer preview={preview} />
+                {faulty ? (
+                  <p className="donate-soft">Enter a memory budget to see what would be loaded.</p>
+                ) : (
+                  <Offer preview={preview} />
+                )}
               </div>
             )}
             <div className="donate-start">
@@ -54,7 +58,11 @@ export function DonatePage(): ReactElement {
                 {...(undecided ? { empty: "…" } : {})}
                 step="any"
                 {...limits.budgetMb}
-                onFault={setFaulty}
+                onFault={(now) => {
+                  setFaulty(now);
+                  // What failed was the budget that stood here before.
+                  if (state.kind === "error") void tab.donation.stop();
+                }}
                 onChange={(value) => value !== null && preferences.change({ budgetMb: value })}
               />
               <button

@@ -35,6 +35,7 @@ test("WB8 a stored value that is not valid falls back alone", () => {
     seed: null,
     budgetMb: null,
     theme: "system",
+    where: "swarm",
   });
 });
 

@@ -27,6 +27,8 @@ const fields = {
   /** null: what the models and the device suggest. */
   budgetMb: v.nullable(between(limits.budgetMb)),
   theme: v.picklist(themes),
+  /** Where answers are computed: the swarm, or for who wants to keep the words to themselves this tab. */
+  where: v.picklist(["swarm", "this-tab"]),
 };
 
 /** Each field falls back alone, so that one bad value does not cost the others. */
@@ -37,6 +39,7 @@ const preferencesSchema = v.object({
   seed: v.fallback(fields.seed, null),
   budgetMb: v.fallback(fields.budgetMb, null),
   theme: v.fallback(fields.theme, "system"),
+  where: v.fallback(fields.where, "swarm"),
 });
 export type Preferences = Readonly<v.InferOutput<typeof preferencesSchema>>;
 

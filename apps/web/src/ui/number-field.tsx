@@ -10,6 +10,8 @@ export interface NumberFieldProps {
   /** What an empty field shows; an empty field is a fault where this is missing. */
   readonly empty?: string;
   readonly disabled?: boolean;
+  /** Whoever leaves the field or presses Enter gets the nearest number that can be used, so that what is shown is used. */
+  readonly clamp?: boolean;
   readonly onChange: (value: number | null) => void;
   /** Told whether what stands in the field can be used. */
   readonly onFault?: (faulty: boolean) => void;
@@ -21,6 +23,14 @@ export function NumberField(props: NumberFieldProps): ReactElement {
   const [typed, setTyped] = useState<string | null>(null);
   const text = typed ?? (props.value === null ? "" : String(props.value));
   const fault = faultOf(text, props);
+  const settle = (): void => {
+    if (fault === null) return setTyped(null);
+    if (props.clamp !== true) return;
+    // An empty field has no nearest number: what was used last comes back.
+    if (text !== "") props.onChange(nearest(Number(text), props));
+    setTyped(null);
+    props.onFault?.(false);
+  };
   return (
     <div className="field">
       <label className="field-name" htmlFor={id}>
@@ -46,8 +56,9 @@ export function NumberField(props: NumberFieldProps): ReactElement {
           props.onFault?.(faulty);
           if (!faulty) props.onChange(next === "" ? null : Number(next));
         }}
-        onBlur={() => {
-          if (fault === null) setTyped(null);
+        onBlur={settle}
+        onKeyDown={(event) => {
+          if (event.key === "Enter") settle();
         }}
       />
       <p className={fault === null ? "field-hint" : "field-fault"} id={`${id}-hint`}>
@@ -55,6 +66,10 @@ export function NumberField(props: NumberFieldProps): ReactElement {
       </p>
     </div>
   );
+}
+
+function nearest(value: number, { min, max, step }: NumberFieldProps): number {
+  return Math.min(max, Math.max(min, step === 1 ? Math.round(value) : value));
 }
 
 function faultOf(text: string, { min, max, step, empty }: NumberFieldProps): string | null {
