@@ -134,6 +134,17 @@ describe("chat", () => {
     expect(composePage(createFakeTab(silent), localStorage, "").chat.store.getState().where).toBe("this-tab");
   });
 
+  test("WB25 models that are only remembered are shown as last seen, and can run in this tab", async () => {
+    const app = await mountApp("/", { swarm: emptySwarm, connection: { kind: "offline", problem: gone } });
+    await expect.element(page.getByRole("option", { name: "Swarm Demo 10M · q4 (as last seen)" })).toBeInTheDocument();
+    await expect.element(log).toHaveTextContent("The server is away, so nobody can be asked");
+    await page.getByRole("button", { name: "Run it in this tab" }).click();
+    await message.fill("Hello!");
+    await send.click();
+    await expect.poll(lastState).toBe("done");
+    expect(app.tab.asked[0]).toMatchObject({ modelId: demoModel.id, where: "this-tab" });
+  });
+
   test("WB21 a server without models says so, and nothing can be sent", async () => {
     await mountApp("/", { swarm: { ...emptySwarm, models: [] } });
     await message.fill("Hello!");

@@ -10,16 +10,21 @@ import "./composer.css";
 export function Composer(): ReactElement {
   const { chat, tab } = usePage();
   const bare = useStore(tab.swarm, isBare);
-  const tooLong = useStore(chat.store, questionTooLong);
   const busy = useStore(chat.store, (s) => running(s.exchanges) !== null);
   const where = useStore(chat.store, (s) => s.where);
   const [text, setText] = useState("");
   const input = useRef<HTMLTextAreaElement>(null);
 
-  useEffect(() => {
-    // Back to be shortened, unless something else is being typed by now.
-    if (tooLong !== null) setText((typed) => (typed === "" ? tooLong : typed));
-  }, [tooLong]);
+  useEffect(
+    () =>
+      chat.store.subscribe((state, before) => {
+        const tooLong = questionTooLong(state);
+        if (tooLong === null || questionTooLong(before) === tooLong) return;
+        // Back to be shortened, unless something else is being typed by now.
+        setText((typed) => (typed === "" ? tooLong : typed));
+      }),
+    [chat],
+  );
 
   useEffect(() => {
     // Wherever the focus is; without a running answer it does nothing.

@@ -1,5 +1,6 @@
 import type { ModelStatus, SwarmStatus } from "@potluck/donor";
 import type { ReactElement } from "react";
+import { useStore } from "zustand";
 import { usePage } from "../app/page.ts";
 import "./model-picker.css";
 
@@ -7,7 +8,10 @@ export function ModelPicker(props: {
   readonly swarm: SwarmStatus | null;
   readonly model: ModelStatus | null;
 }): ReactElement {
-  const { preferences } = usePage();
+  const { preferences, tab } = usePage();
+  const offline = useStore(tab.connection, (c) => c.kind === "offline");
+  /** While the server is away nobody knows who serves what. */
+  const unserved = offline ? " (as last seen)" : " (not served)";
   const { swarm, model } = props;
   const models = swarm?.models ?? [];
   return (
@@ -26,7 +30,7 @@ export function ModelPicker(props: {
         {models.length === 0 && <option value="">{swarm === null ? "Looking for models…" : "No model"}</option>}
         {models.map((m) => (
           <option key={m.id} value={m.id}>
-            {`${m.name} · ${m.dtype}${m.available ? "" : " (not served)"}`}
+            {`${m.name} · ${m.dtype}${m.available ? "" : unserved}`}
           </option>
         ))}
       </select>

@@ -21,7 +21,8 @@ export function Welcome(props: {
   readonly swarm: SwarmStatus | null;
   readonly model: ModelStatus | null;
 }): ReactElement {
-  const { chat, query } = usePage();
+  const { chat, query, tab } = usePage();
+  const offline = useStore(tab.connection, (c) => c.kind === "offline");
   const where = useStore(chat.store, (s) => s.where);
   const { swarm, model } = props;
   const unserved = model !== null && !model.available && where === "swarm";
@@ -35,7 +36,11 @@ export function Welcome(props: {
       {unserved ? (
         <div className="welcome-offer">
           <p>
-            <strong>Nobody serves all of {model.name} right now.</strong>
+            <strong>
+              {offline
+                ? `The server is away, so nobody can be asked; ${model.name} can run in this tab.`
+                : `Nobody serves all of ${model.name} right now.`}
+            </strong>
           </p>
           <RunHereOffer model={model} />
         </div>

@@ -4,6 +4,16 @@ import { ProblemError } from "../problem.ts";
 import { assigned, id, layerCount, makeTab, modelId, waitFor } from "../testing/make-tab.ts";
 
 describe("donating", () => {
+  test("DN13 a start while the tab is offline connects at once, and fails only when that did not help", async () => {
+    const { tab, coordinator } = makeTab(assigned);
+    coordinator.drop();
+    tab.donation.start(5e6);
+    expect(await waitFor(tab, "error")).toMatchObject({ problem: { code: "server-gone" } });
+    coordinator.onReach = () => coordinator.welcome(id(1));
+    tab.donation.start(5e6);
+    await waitFor(tab, "ready");
+  });
+
   test("DN1 nothing is loaded before start, and stop frees everything", async () => {
     const { tab, coordinator, opened } = makeTab(assigned);
     coordinator.welcome(id(1));
