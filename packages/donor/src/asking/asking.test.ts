@@ -111,8 +111,8 @@ describe("asking", () => {
     expect(await outcome).toMatchObject({ problem: { code: "server-gone" } });
   });
 
-  test("DN3 donors that left are said, and what came before stays", async () => {
-    const { tab, coordinator } = await servingTab();
+  test("DN3 donors that left are said, what came before stays, and nothing stays open", async () => {
+    const { tab, coordinator, openStreams } = await servingTab();
     const seen: string[] = [];
     const outcome = collect(tab, { ...ask("3 1 4"), maxNewTokens: 60 }, undefined, (event) => {
       if (event.kind !== "text") return;
@@ -121,6 +121,7 @@ describe("asking", () => {
     });
     await expect(outcome).rejects.toMatchObject({ problem: { code: "donors-gone" } });
     expect(seen.slice(0, 2).join("")).toBe(words(oracleAnswer([3, 1, 4], layerCount, { count: 2 })));
+    expect([...openStreams]).toEqual([]);
   });
 
   test("DN3 a tab that can't be reached is said", async () => {

@@ -196,19 +196,24 @@ export function createAsker(options: AskerOptions): Asker {
     let count = 0;
     let end: (AskEvent & { kind: "done" })["end"] = "stopped";
     const { sampling } = request;
-    for await (const token of session.answer(
-      { promptIds, maxNewTokens, sampling, stopTokens: text.stopTokens },
-      signal,
-    )) {
-      meter.token(token);
-      count += 1;
-      // Cut short by the model or by the donors' memory, so raising the answer's longest length would not help.
-      if (token.end !== null)
-        end = token.end === "length" && maxNewTokens < request.maxNewTokens ? "context-full" : token.end;
-      const piece = token.end === "stop-token" ? "" : await stream.push(token.id);
-      emit({ kind: "text", text: piece, answerTokens: count, id: token.id });
+    let rest = "";
+    try {
+      for await (const token of session.answer(
+        { promptIds, maxNewTokens, sampling, stopTokens: text.stopTokens },
+        signal,
+      )) {
+        meter.token(token);
+        count += 1;
+        // Cut short by the model or by the donors' memory, so raising the answer's longest length would not help.
+        if (token.end !== null)
+          end = token.end === "length" && maxNewTokens < request.maxNewTokens ? "context-full" : token.end;
+        const piece = token.end === "stop-token" ? "" : await stream.push(token.id);
+        emit({ kind: "text", text: piece, answerTokens: count, id: token.id });
+      }
+    } finally {
+      // Also when the answer broke off: the text worker keeps a stream until it is finished.
+      rest = await stream.finish().catch(() => "");
     }
-    const rest = await stream.finish();
     if (rest !== "") emit({ kind: "text", text: rest, answerTokens: count, id: -1 });
     settle(session, session.over ? "ended" : "idle");
     emit({ kind: "done", end, stats: meter.stats() });

@@ -25,6 +25,8 @@ export interface MadeTab {
   readonly coordinator: FakeCoordinator;
   readonly clock: ManualClock;
   readonly opened: readonly Opened[];
+  /** Texts that were begun and not finished. */
+  readonly openStreams: ReadonlySet<number>;
 }
 
 /** A tab whose platform is made of fakes; text is the ids themselves, words joined by spaces. */
@@ -38,6 +40,8 @@ export function makeTab(
   const coordinator = createFakeCoordinator(answers);
   const opened: Opened[] = [];
   const kept = new Map<string, string>();
+  const openStreams = new Set<number>();
+  let streams = 0;
   const shards: Shards = {
     async open(request) {
       await hold;
@@ -67,11 +71,21 @@ export function makeTab(
         layerCount,
         vocabSize: 5000,
         frameDtype: "f32",
-        stream: async () => ({ push: async (token) => `${token} `, finish: async () => "" }),
+        stream: async () => {
+          openStreams.add(streams);
+          const stream = streams++;
+          return {
+            push: async (token) => `${token} `,
+            finish: async () => {
+              openStreams.delete(stream);
+              return "";
+            },
+          };
+        },
       }),
     },
   });
-  return { tab, coordinator, clock, opened };
+  return { tab, coordinator, clock, opened, openStreams };
 }
 
 export const assigned: Answers = {
