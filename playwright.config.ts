@@ -14,7 +14,8 @@ export default defineConfig({
   timeout: 8 * 60_000,
   expect: { timeout: 120_000 },
   use: {
-    trace: "retain-on-failure",
+    // Without pictures: to film every tab costs more than to compute its layers.
+    trace: { mode: "retain-on-failure", screenshots: false },
     viewport: { width: 1280, height: 800 },
     launchOptions: {
       ...(chromium === undefined ? {} : { executablePath: chromium }),
