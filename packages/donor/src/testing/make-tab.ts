@@ -134,7 +134,7 @@ export const routeThrough = (tab: TabId, session: SessionId = id(77) as string a
 });
 
 /** Grants every wish with a route through the tab itself. */
-export function grantSelf(coordinator: FakeCoordinator, self: TabId): void {
+function grantSelf(coordinator: FakeCoordinator, self: TabId): void {
   coordinator.answers["request-route"] = ({ request, resume }) => {
     const route = routeThrough(self);
     coordinator.send("admit", { route, hop: 0 });
