@@ -33,7 +33,17 @@ const config: UserConfig = defineConfig({
         shortcuts: [{ name: "Donate", url: "/donate" }],
       },
       workbox: {
-        // The shell only. The runtime is tens of megabytes and cached by its hashed name; weights have their own cache.
+        // The shell only. The runtime is tens of megabytes, so what a page has used of it is kept from then on, for a tab that
+        // answers without a server; weights have their own cache.
+        clientsClaim: true,
+        runtimeCaching: [
+          {
+            urlPattern: /\/assets\/[^/]*ort[^/]*\.(js|wasm)$/,
+            handler: "CacheFirst",
+            // One build of the runtime, of this release and the one before.
+            options: { cacheName: "runtime", expiration: { maxEntries: 6 } },
+          },
+        ],
         globPatterns: ["index.html", "favicon.svg", "assets/*.{js,css}"],
         globIgnores: ["**/*ort*", "**/*.wasm"],
         maximumFileSizeToCacheInBytes: 1_000_000,
