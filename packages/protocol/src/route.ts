@@ -1,13 +1,13 @@
 import * as v from "valibot";
 import { type ModelId, modelIdSchema, type SessionId, sessionIdSchema, type TabId, tabIdSchema } from "./ids.ts";
-import { maxContextTokens, maxHops } from "./limits.ts";
+import { maxContextTokens, maxHops, maxStandbys } from "./limits.ts";
 import { type LayerRange, layerRangeSchema } from "./segment.ts";
 
 /** One hop: the tab that runs it and the layers it runs. */
 export interface Hop {
   readonly tab: TabId;
   readonly range: LayerRange;
-  /** Tabs that hold the same range and could take over; empty until there are any. */
+  /** Tabs that hold the same range and were admitted to take over, the best first. */
   readonly standbys: readonly TabId[];
 }
 
@@ -18,7 +18,7 @@ export type FrameDtype = "f32" | "f16";
 export interface Route {
   readonly session: SessionId;
   readonly modelId: ModelId;
-  /** Raised by every repair; a hop drops frames of an older one. Starts at 0. */
+  /** Raised by the asker with every change of the hops; frames of an older one are dropped. Starts at 0. */
   readonly epoch: number;
   readonly asker: TabId;
   readonly hops: readonly Hop[];
@@ -46,7 +46,7 @@ export const contextTokensSchema: v.GenericSchema<unknown, number> = v.pipe(
 export const hopSchema: v.GenericSchema<unknown, Hop> = v.object({
   tab: tabIdSchema,
   range: layerRangeSchema,
-  standbys: v.pipe(v.array(tabIdSchema), v.maxLength(8)),
+  standbys: v.pipe(v.array(tabIdSchema), v.maxLength(maxStandbys)),
 });
 
 export const routeSchema: v.GenericSchema<unknown, Route> = v.pipe(

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 
-/** Frees the session on every hop. Starts at the asker (Stop, new chat, closing) and goes around the ring. */
+/** From the asker to every hop: free the session. */
 export interface End {
   readonly type: "end";
   readonly why: "stopped" | "closed";

@@ -27,8 +27,13 @@ export interface Turn {
   readonly turn: number;
   /** Positions kept from the turns before: the length of the shared prefix. */
   readonly base: number;
-  /** Length of the whole prompt; the first sampled token has this position. */
+  /** Length of the whole prompt; the answer's first token has this position. */
   readonly promptTokens: number;
+  /**
+   * The first position whose token the asker does not know: `promptTokens`, or later in an answer that is carried on. The
+   * last hop samples from there. Null when the answer is over and only KV is kept.
+   */
+  readonly sampleFrom: number | null;
   readonly maxNewTokens: number;
   /** Positions that the coordinator reserved for the session, as the asker was told; a hop that was not told yet waits for it. */
   readonly contextTokens: number;
@@ -57,6 +62,7 @@ export const turnSchema: v.GenericSchema<unknown, Turn> = v.pipe(
     turn: count,
     base: count,
     promptTokens: contextTokensSchema,
+    sampleFrom: v.nullable(contextTokensSchema),
     maxNewTokens: contextTokensSchema,
     contextTokens: contextTokensSchema,
     sampling: samplingSchema,
@@ -64,4 +70,5 @@ export const turnSchema: v.GenericSchema<unknown, Turn> = v.pipe(
     stopTokens: v.pipe(v.array(tokenId), v.maxLength(64)),
   }),
   v.check((t) => t.base < t.promptTokens, "a turn needs at least one new token"),
+  v.check((t) => t.sampleFrom === null || t.sampleFrom >= t.promptTokens, "the prompt's own tokens are never sampled"),
 );

@@ -22,7 +22,6 @@ const tokens = fc.record({
   ...head,
   position: u32,
   ids: fc.array(u31, { minLength: 1, maxLength: 200 }).map((ids) => Int32Array.from(ids)),
-  sample: fc.boolean(),
 });
 const hidden = fc
   .record({
@@ -32,8 +31,7 @@ const hidden = fc
     count: fc.integer({ min: 1, max: 8 }),
     width: fc.integer({ min: 1, max: 64 }),
     dtype: fc.constantFrom("f32" as const, "f16" as const),
-    sample: fc.boolean(),
-    lap,
+      lap,
     byte: fc.nat(255),
   })
   .map(({ byte, ...frame }): HiddenFrame => {
@@ -119,19 +117,19 @@ describe("our own mistakes", () => {
   const ids = Int32Array.of(1);
   const at = { session: "0".repeat(32) as SessionId, epoch: 0, turn: 0, position: 0 };
   const times = { computeUs: 0, readBackUs: 0, encodeUs: 0, waitUs: 0 };
-  const row = { count: 1, width: 2, dtype: "f16" as const, sample: false, lap: times, data: new Uint8Array(4) };
+  const row = { count: 1, width: 2, dtype: "f16" as const, lap: times, data: new Uint8Array(4) };
   const message = { type: "failed" as const, reason: "engine-error" as const, hop: 0 };
   const mistakes: [what: string, frame: Frame][] = [
-    ["no tokens", { kind: "tokens", ...at, ids: new Int32Array(0), sample: true }],
-    ["a negative token", { kind: "tokens", ...at, ids: Int32Array.of(4, -1), sample: true }],
-    ["an epoch past 32 bits", { kind: "tokens", ...at, epoch: 2 ** 32, ids, sample: true }],
-    ["a fractional position", { kind: "tokens", ...at, position: 0.5, ids, sample: true }],
+    ["no tokens", { kind: "tokens", ...at, ids: new Int32Array(0) }],
+    ["a negative token", { kind: "tokens", ...at, ids: Int32Array.of(4, -1) }],
+    ["an epoch past 32 bits", { kind: "tokens", ...at, epoch: 2 ** 32, ids }],
+    ["a fractional position", { kind: "tokens", ...at, position: 0.5, ids }],
     ["too little data", { kind: "hidden", ...at, ...row, data: new Uint8Array(3) }],
     ["data of the other dtype", { kind: "hidden", ...at, ...row, dtype: "f32" }],
     ["no rows", { kind: "hidden", ...at, ...row, count: 0, data: new Uint8Array(0) }],
     ["a token id past 31 bits", { kind: "token", ...at, id: 2 ** 31, end: null, lap: times }],
     ["a huge message", { kind: "control", ...at, message: { ...message, detail: "x".repeat(maxControlBytes) } }],
-    ["a huge frame", { kind: "tokens", ...at, ids: new Int32Array(maxFrameBytes / 4), sample: true }],
+    ["a huge frame", { kind: "tokens", ...at, ids: new Int32Array(maxFrameBytes / 4) }],
   ];
   test.each(mistakes)("PR7 %s is a RangeError of the encoder", (_, mistake) => {
     expect(() => encodeFrame(mistake)).toThrow(RangeError);
@@ -226,7 +224,7 @@ describe("bytes from a stranger", () => {
     ["no dtype on hidden states", "bad-field", () => changed(aHidden, 2, 0)],
     ["an unknown dtype", "bad-field", () => changed(aHidden, 2, 3)],
     ["unknown flags", "bad-field", () => changed(aToken, 3, 8)],
-    ["sample on a token", "bad-field", () => changed(aToken, 3, 1)],
+    ["an unknown end reason", "bad-field", () => changed(aToken, 3, 4)],
     ["an end on hidden states", "bad-field", () => changed(aHidden, 3, 2)],
     ["a reserved u16", "bad-field", () => changed(aToken, 7, 128)],
     ["a reserved u32", "bad-field", () => changed(aToken, 47, 128)],

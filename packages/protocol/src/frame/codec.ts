@@ -6,7 +6,7 @@
  * | 0      | u8     | protocol version                                        |
  * | 1      | u8     | kind: 1 tokens, 2 hidden, 3 token, 4 control, 5 link     |
  * | 2      | u8     | dtype of hidden rows: 0 none, 1 f32, 2 f16              |
- * | 3      | u8     | flags: bit 0 sample; bits 1–2 end reason                 |
+ * | 3      | u8     | end reason: 0 none, 1 stop token, 2 length, 3 context    |
  * | 4      | u16    | turn                                                    |
  * | 6      | u16    | 0                                                       |
  * | 8      | 16 × u8| session, zero on link frames                            |
@@ -45,7 +45,7 @@ export function encodeFrame(frame: Frame): Uint8Array<ArrayBuffer> {
         throw new RangeError("tokens: one or more ids from 0");
       const bytes = allocate(frame, frame.ids.length * 4);
       const view = new DataView(bytes.buffer);
-      header(view, frame, frame.position, frame.ids.length, 0, frame.sample ? 1 : 0);
+      header(view, frame, frame.position, frame.ids.length, 0, 0);
       frame.ids.forEach((id, i) => view.setInt32(frameHeaderBytes + i * 4, id, true));
       return bytes;
     }
@@ -58,7 +58,7 @@ export function encodeFrame(frame: Frame): Uint8Array<ArrayBuffer> {
       }
       const bytes = allocate(frame, lapBytes + dataBytes);
       const view = new DataView(bytes.buffer);
-      header(view, frame, frame.position, frame.count, frame.width, frame.sample ? 1 : 0);
+      header(view, frame, frame.position, frame.count, frame.width, 0);
       view.setUint8(2, dtypes.indexOf(frame.dtype));
       writeLap(view, frame.lap);
       bytes.set(frame.data, frameHeaderBytes + lapBytes);
@@ -68,7 +68,7 @@ export function encodeFrame(frame: Frame): Uint8Array<ArrayBuffer> {
       if (frame.id > 0x7fff_ffff) throw new RangeError(`token: id ${frame.id}`);
       const bytes = allocate(frame, lapBytes);
       const view = new DataView(bytes.buffer);
-      header(view, frame, frame.position, 1, frame.id, ends.indexOf(frame.end) << 1);
+      header(view, frame, frame.position, 1, frame.id, ends.indexOf(frame.end));
       writeLap(view, frame.lap);
       return bytes;
     }
@@ -112,17 +112,16 @@ export function decodeFrame(bytes: Uint8Array): Frame {
   const flags = view.getUint8(3);
   const dtype = dtypes[view.getUint8(2)];
   const reserved = view.getUint16(6, true) | view.getUint32(44, true);
-  if (dtype === undefined || flags > 7 || reserved !== 0 || (dtype !== null) !== (kind === "hidden")) {
+  if (dtype === undefined || flags >= ends.length || reserved !== 0 || (dtype !== null) !== (kind === "hidden")) {
     throw new FrameError(
       "bad-field",
       `${kind} frame with dtype ${view.getUint8(2)}, flags ${flags}, reserved ${reserved}`,
     );
   }
   const head = { session: readSession(bytes), epoch: view.getUint32(24, true), turn: view.getUint16(4, true) };
-  const sample = (flags & 1) === 1;
-  const end = ends[flags >> 1] ?? null;
-  if ((kind !== "token" && end !== null) || (kind !== "tokens" && kind !== "hidden" && sample)) {
-    throw new FrameError("bad-field", `flags ${flags} on a ${kind} frame`);
+  const end = ends[flags] ?? null;
+  if (kind !== "token" && end !== null) {
+    throw new FrameError("bad-field", `end reason ${flags} on a ${kind} frame`);
   }
   switch (kind) {
     case "tokens": {
@@ -131,7 +130,7 @@ export function decodeFrame(bytes: Uint8Array): Frame {
       }
       const ids = Int32Array.from({ length: count }, (_, i) => view.getInt32(frameHeaderBytes + i * 4, true));
       if (ids.some((id) => id < 0)) throw new FrameError("bad-field", "negative token id");
-      return { kind, ...head, position, ids, sample };
+      return { kind, ...head, position, ids };
     }
     case "hidden": {
       const rowBytes = dtype === null ? 0 : valueBytes[dtype] * width;
@@ -139,7 +138,7 @@ export function decodeFrame(bytes: Uint8Array): Frame {
         throw new FrameError("bad-length", `${count} × ${width} ${dtype} values in ${payloadBytes} bytes`);
       }
       const data = bytes.subarray(frameHeaderBytes + lapBytes);
-      return { kind, ...head, position, count, width, dtype, sample, lap: readLap(view), data };
+      return { kind, ...head, position, count, width, dtype, lap: readLap(view), data };
     }
     case "token": {
       if (count !== 1 || payloadBytes !== lapBytes || width > 0x7fff_ffff) {

@@ -26,8 +26,6 @@ export interface TokensFrame extends SessionFrame {
   readonly kind: "tokens";
   readonly position: number;
   readonly ids: Int32Array;
-  /** The last chunk of a prompt: the last hop samples from its last position. */
-  readonly sample: boolean;
 }
 
 /** Hop to next hop: hidden states `[count, width]`, little-endian rows in `dtype`. */
@@ -37,7 +35,6 @@ export interface HiddenFrame extends SessionFrame {
   readonly count: number;
   readonly width: number;
   readonly dtype: FrameDtype;
-  readonly sample: boolean;
   readonly lap: LapTimes;
   /** `count * width` values; a view into the received buffer. */
   readonly data: Uint8Array;

@@ -2,9 +2,11 @@
 import type * as v from "valibot";
 import { type Admit, admitSchema } from "./down/admit.ts";
 import { type Dismiss, dismissSchema } from "./down/dismiss.ts";
+import { type HopGone, hopGoneSchema } from "./down/hop-gone.ts";
 import { type Notice, noticeSchema } from "./down/notice.ts";
 import { type Queued, queuedSchema } from "./down/queued.ts";
 import { type RouteReady, routeReadySchema } from "./down/route-ready.ts";
+import { type Standbys, standbysSchema } from "./down/standbys.ts";
 import { type RelayDown, relayDownSchema } from "./relay.ts";
 
 export interface DownEvents {
@@ -12,6 +14,8 @@ export interface DownEvents {
   queued: Queued;
   admit: Admit;
   dismiss: Dismiss;
+  "hop-gone": HopGone;
+  standbys: Standbys;
   relay: RelayDown;
   notice: Notice;
 }
@@ -24,6 +28,8 @@ export const down: { readonly [N in DownName]: v.GenericSchema<unknown, DownPayl
   queued: queuedSchema,
   admit: admitSchema,
   dismiss: dismissSchema,
+  "hop-gone": hopGoneSchema,
+  standbys: standbysSchema,
   relay: relayDownSchema,
   notice: noticeSchema,
 };

@@ -3,8 +3,10 @@ import type * as v from "valibot";
 import { type RelayUp, relayUpSchema } from "./relay.ts";
 import { type Taken, takenSchema } from "./taken.ts";
 import { type CancelRoute, cancelRouteSchema } from "./up/cancel-route.ts";
+import { type Claim, claimSchema } from "./up/claim.ts";
 import { type Assigned, type Donate, donateAnswerSchema, donateSchema } from "./up/donate.ts";
 import { type Hello, helloAnswerSchema, helloSchema, type Welcome } from "./up/hello.ts";
+import { type Repair, repairSchema } from "./up/repair.ts";
 import { type RequestRoute, requestRouteAnswerSchema, requestRouteSchema } from "./up/request-route.ts";
 import { type Settle, settleSchema } from "./up/settle.ts";
 import { type Status, statusSchema } from "./up/status.ts";
@@ -21,6 +23,8 @@ export interface UpEvents {
   "request-route": { payload: RequestRoute; answer: RouteReady | Queued | Refusal };
   "cancel-route": { payload: CancelRoute; answer: Taken };
   settle: { payload: Settle; answer: Taken };
+  claim: { payload: Claim; answer: Taken };
+  repair: { payload: Repair; answer: RouteReady | Queued | Refusal };
   relay: { payload: RelayUp; answer: Taken };
 }
 
@@ -43,5 +47,7 @@ export const up: UpSchemas = {
   "request-route": { payload: requestRouteSchema, answer: requestRouteAnswerSchema },
   "cancel-route": { payload: cancelRouteSchema, answer: takenSchema },
   settle: { payload: settleSchema, answer: takenSchema },
+  claim: { payload: claimSchema, answer: takenSchema },
+  repair: { payload: repairSchema, answer: requestRouteAnswerSchema },
   relay: { payload: relayUpSchema, answer: takenSchema },
 };

@@ -2,12 +2,13 @@ import * as v from "valibot";
 import { type Route, routeSchema } from "../../route.ts";
 
 /**
- * To every hop of a new route, before the asker hears of it: take frames of this session, from its neighbours only.
- * Sent again with more `contextTokens` when the chat grows.
+ * To every hop of a new route and to its standbys, before the asker hears of it: take frames of this session, from its
+ * neighbours and its asker only. Sent again with more `contextTokens` when the chat grows. A hop that knows a newer epoch
+ * keeps its own route.
  */
 export interface Admit {
   readonly route: Route;
-  /** Which hop of the route the receiver is. */
+  /** Which hop of the route the receiver is, or stands by for. */
   readonly hop: number;
 }
 

@@ -1,0 +1,20 @@
+import * as v from "valibot";
+import { type Route, routeSchema } from "../route.ts";
+import { type Turn, turnSchema } from "./turn.ts";
+
+/**
+ * From the asker, the only writer of a route, straight to every tab that is or was a hop of it: the route as it is from now
+ * on, under a higher epoch. A tab that is no hop of it frees the session.
+ */
+export interface Reroute {
+  readonly type: "reroute";
+  readonly route: Route;
+  /** The turn that runs, or ran last, with what is sampled from now on; null before the first turn. */
+  readonly turn: Turn | null;
+}
+
+export const rerouteSchema: v.GenericSchema<unknown, Reroute> = v.object({
+  type: v.literal("reroute"),
+  route: routeSchema,
+  turn: v.nullable(turnSchema),
+});
