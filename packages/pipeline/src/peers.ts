@@ -9,4 +9,6 @@ export interface Peers {
    * Frames that arrive on any link go to the {@link Switchboard}, not to who asked for it.
    */
   link(tab: TabId): Promise<Link>;
+  /** Ms since anything came from the tab, pings included; null when no link to it is open. 0 for this tab itself. */
+  silentMs(tab: TabId): number | null;
 }
