@@ -1,3 +1,4 @@
+import type { RepairRecord } from "@potluck/pipeline";
 import type { EndReason, LapTimes, LayerRange, ModelId, Sampling, WaitReason } from "@potluck/protocol";
 import type { LoadProgress } from "../donation/donation.ts";
 
@@ -7,6 +8,8 @@ export interface ChatTurn {
 }
 
 export interface AskRequest {
+  /** Chosen by whoever asks, so that an answer carried on after a reload finds its place again. */
+  readonly key: string;
   readonly modelId: ModelId;
   /** The whole chat, the new question last. KV of the prefix shared with the last answer is reused. */
   readonly messages: readonly ChatTurn[];
@@ -28,6 +31,8 @@ export interface AnswerStats {
   /** Decode speed: tokens after the first, over the time since the first; null for answers of one token. */
   readonly tokensPerSecond: number | null;
   /** Sum over all laps after the first token, and how many. */
+  /** What befell its route, oldest first. */
+  readonly repairs: readonly RepairRecord[];
   readonly laps: { readonly count: number; readonly totalUs: number; readonly times: LapTimes };
 }
 
@@ -37,6 +42,10 @@ export type AskEvent =
   | { readonly kind: "queued"; readonly position: number; readonly reason: WaitReason }
   | { readonly kind: "connecting"; readonly tabs: number }
   | { readonly kind: "reading"; readonly promptTokens: number }
+  /** A tab was lost: others take its layers over and compute `total` positions again, `done` of which they have. */
+  | { readonly kind: "repairing"; readonly lost: readonly LayerRange[]; readonly done: number; readonly total: number }
+  /** Nobody has these layers; the answer goes on by itself when somebody does. */
+  | { readonly kind: "waiting"; readonly missing: readonly LayerRange[] }
   | { readonly kind: "text"; readonly text: string; readonly answerTokens: number; readonly id: number }
   | { readonly kind: "done"; readonly end: EndReason | "stopped"; readonly stats: AnswerStats };
 
@@ -46,6 +55,13 @@ export interface Asker {
    * its KV. Throws a ProblemError when the answer can't be made; what came before stays valid.
    */
   ask(request: AskRequest, signal: AbortSignal): AsyncIterable<AskEvent>;
-  /** Forgets the chat: frees its KV on all hops. */
+  /** The answer that was in progress when this page was last closed or reloaded; null when there is none. */
+  unfinished(): Promise<AskRequest | null>;
+  /**
+   * Carries the unfinished answer on, from its first character: what was there already comes at once. As `ask` otherwise;
+   * throws a ProblemError when there is none.
+   */
+  carryOn(signal: AbortSignal): AsyncIterable<AskEvent>;
+  /** Forgets the chat: frees its KV on all hops, and what `unfinished` would give. */
   endChat(): void;
 }

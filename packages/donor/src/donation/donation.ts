@@ -16,10 +16,14 @@ export interface ServingStats {
   /** Positions computed for other people (and this tab's own chats), since Start. */
   readonly tokensServed: number;
   readonly sessions: number;
+  /** Chats whose hop this tab would take over. */
+  readonly standingBy: number;
   /** Tabs linked to this one now. */
   readonly peers: number;
   /** Median ms of one decode step; null before the first. */
   readonly stepMs: number | null;
+  /** Why this tab is only a standby for now; null while it keeps up. */
+  readonly slow: "hidden" | "busy" | null;
 }
 
 /** A donor's life. `serving` is `ready` with at least one session on the shard. `notice` is a problem that it can live with. */
@@ -38,6 +42,11 @@ export type DonationState =
       readonly stats: ServingStats;
       readonly notice?: Problem;
     }
+  /**
+   * On its way out. `handing-over`: others take its chats over, within seconds. `finishing`: it takes no new chats, and
+   * stops after the answers that it runs.
+   */
+  | { readonly kind: "handing-over" | "finishing"; readonly segment: Segment; readonly stats: ServingStats }
   | { readonly kind: "error"; readonly problem: Problem };
 
 /** What Start would load now. */
@@ -55,8 +64,10 @@ export interface Donation {
   preview(budgetBytes: number): Promise<DonationPreview>;
   /** Never throws: what happens shows in `state`. Starting twice is one start. */
   start(budgetBytes: number): void;
-  /** Gives the segment back and frees the device. Resolves when the memory is free. */
+  /** Hands running answers over, gives the segment back and frees the device. Resolves when the memory is free. */
   stop(): Promise<void>;
+  /** Takes no new chats and stops after the answers that run now. `stop` cuts it short, `start` takes it back. */
+  finish(): void;
 }
 
 export interface DeviceReport {

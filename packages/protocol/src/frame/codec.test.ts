@@ -31,7 +31,7 @@ const hidden = fc
     count: fc.integer({ min: 1, max: 8 }),
     width: fc.integer({ min: 1, max: 64 }),
     dtype: fc.constantFrom("f32" as const, "f16" as const),
-      lap,
+    lap,
     byte: fc.nat(255),
   })
   .map(({ byte, ...frame }): HiddenFrame => {

@@ -1,5 +1,12 @@
 import * as v from "valibot";
-import { type RequestId, requestIdSchema, type SessionId, sessionIdSchema, type TabId, tabIdSchema } from "../../ids.ts";
+import {
+  type RequestId,
+  requestIdSchema,
+  type SessionId,
+  sessionIdSchema,
+  type TabId,
+  tabIdSchema,
+} from "../../ids.ts";
 
 /**
  * From an asker that has no standby for a lost hop: hops in place of the lost ones. The answer's route keeps the other hops
