@@ -1,9 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { SessionId, TabId } from "../ids.ts";
+import type { ModelId, SessionId, TabId } from "../ids.ts";
 import { maxControlBytes, maxFrameBytes } from "../limits.ts";
+import type { Route } from "../route.ts";
 import { PROTOCOL_VERSION } from "../version.ts";
-import type { LinkControl, SessionControl } from "../control/control.ts";
+import { controlSchema, type LinkControl, type SessionControl } from "../control/control.ts";
 import { failureReasons } from "../control/failed.ts";
 import { decodeFrame, encodeFrame, frameHeaderBytes } from "./codec.ts";
 import { FrameError, frameFaults } from "./frame-error.ts";
@@ -47,12 +48,13 @@ const token = fc.record({
   lap,
 });
 const contextTokens = fc.integer({ min: 1, max: 128 * 1024 });
-const sessionControl: fc.Arbitrary<SessionControl> = fc.oneof(
-  fc.record({
+const turn = fc
+  .record({
     type: fc.constant("turn" as const),
     turn: u31,
     base: fc.constant(0),
-    promptTokens: contextTokens,
+    promptTokens: fc.integer({ min: 1, max: 64 * 1024 }),
+    answered: fc.option(fc.nat(64 * 1024)),
     maxNewTokens: contextTokens,
     contextTokens: contextTokens,
     sampling: fc.record({
@@ -65,7 +67,44 @@ const sessionControl: fc.Arbitrary<SessionControl> = fc.oneof(
     }),
     penalised: fc.array(u31, { maxLength: 20 }),
     stopTokens: fc.array(u31, { maxLength: 5 }),
+  })
+  .map(({ answered, ...rest }) => ({ ...rest, sampleFrom: answered === null ? null : rest.promptTokens + answered }));
+const route = fc
+  .record({
+    session,
+    modelId: fc.constantFrom("demo-10m-q4", "m").map((id) => id as ModelId),
+    epoch: u32,
+    asker: tab,
+    contextTokens,
+    frameDtype: fc.constantFrom("f32" as const, "f16" as const),
+    leaseMs: fc.integer({ min: 1000, max: 3_600_000 }),
+    hops: fc.array(
+      fc.record({ tab, layers: fc.integer({ min: 1, max: 9 }), standbys: fc.array(tab, { maxLength: 2 }) }),
+      {
+        minLength: 1,
+        maxLength: 6,
+      },
+    ),
+  })
+  .map(({ hops, ...rest }): Route => {
+    let from = 0;
+    return {
+      ...rest,
+      hops: hops.map(({ layers, ...hop }) => ({ ...hop, range: { from, to: (from += layers) } })),
+    };
+  });
+const sessionControl: fc.Arbitrary<SessionControl> = fc.oneof(
+  turn,
+  fc.record({ type: fc.constant("reroute" as const), route, turn: fc.option(turn) }),
+  fc.record({ type: fc.constant("have" as const), length: fc.nat(128 * 1024) }),
+  fc.record({
+    type: fc.constant("progress" as const),
+    hop: fc.integer({ min: 0, max: 1024 }),
+    length: fc.nat(128 * 1024),
+    computed: u31,
   }),
+  fc.record({ type: fc.constant("suspect" as const), tab }),
+  fc.record({ type: fc.constant("leaving" as const), why: fc.constantFrom("stopped" as const, "slow" as const) }),
   fc.record({ type: fc.constant("end" as const), why: fc.constantFrom("stopped" as const, "closed" as const) }),
   fc.record({
     type: fc.constant("failed" as const),
@@ -110,6 +149,14 @@ describe("what is written reads back", () => {
     const times = { computeUs: -3, readBackUs: 1.6, encodeUs: 2 ** 40, waitUs: 0 };
     const read = decodeFrame(encodeFrame({ ...sample!, turn: 65_537, lap: times }));
     expect(read).toMatchObject({ turn: 1, lap: { computeUs: 0, readBackUs: 2, encodeUs: 0xffff_ffff, waitUs: 0 } });
+  });
+});
+
+describe("every control message", () => {
+  test("PR3 each type there is was among those that read back equal", () => {
+    const drawn = fc.sample(fc.oneof(sessionControl, linkControl), { numRuns: 500, seed: 3 });
+    const { options } = controlSchema as unknown as { readonly options: readonly unknown[] };
+    expect(new Set(drawn.map(({ type }) => (type === "pong" ? "ping" : type))).size).toBe(options.length);
   });
 });
 

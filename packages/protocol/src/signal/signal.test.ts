@@ -89,12 +89,19 @@ const rows: Record<string, Row> = {
   "up status": {
     schema: up.status.payload,
     good: [
-      { donor: "ready", stepMs: 12.5, sessions: 2 },
+      { donor: "ready", stepMs: 12.5, sessions: 2, pace: "steady" },
+      { donor: "ready", stepMs: 0, sessions: 0, pace: "slow" },
+      { donor: "ready", stepMs: 0, sessions: 0, pace: "draining" },
       { donor: "none" },
       { donor: "loading" },
       { donor: "failed", reason: "out of memory" },
     ],
-    bad: [{ donor: "ready" }, { donor: "failed", reason: "x".repeat(201) }, { donor: "asleep" }],
+    bad: [
+      { donor: "ready" },
+      { donor: "ready", stepMs: 1, sessions: 0, pace: "brisk" },
+      { donor: "failed", reason: "x".repeat(201) },
+      { donor: "asleep" },
+    ],
   },
   "up stop-donating": {
     schema: up["stop-donating"].payload,
@@ -131,6 +138,36 @@ const rows: Record<string, Row> = {
     ],
     bad: [{ session: id, state: "paused" }],
   },
+  "up claim": {
+    schema: up.claim.payload,
+    good: [
+      { route, state: "active", lost: [] },
+      { route: { ...route, epoch: 7 }, state: "idle", lost: [id] },
+    ],
+    bad: [
+      { route, state: "ended", lost: [] },
+      { route: { ...route, hops: [] }, state: "idle", lost: [] },
+      { route, state: "idle", lost: ["x"] },
+      { route, state: "idle", lost: Array.from({ length: 257 }, () => id) },
+    ],
+  },
+  "up repair": {
+    schema: up.repair.payload,
+    good: [
+      { request: "r1", session: id, lost: [id] },
+      { request: "r1", session: id, lost: [] },
+    ],
+    bad: [
+      { request: "r 1", session: id, lost: [] },
+      { request: "r1", session: "x", lost: [] },
+      { request: "r1", session: id, lost: Array.from({ length: 257 }, () => id) },
+    ],
+  },
+  "up repair, answer": {
+    schema: up.repair.answer,
+    good: [ready, queued, missing, refusal],
+    bad: [{ ...ready, status: "taken" }],
+  },
   "up relay": {
     schema: up.relay.payload,
     good: [{ to: id, data: "{}" }],
@@ -158,7 +195,37 @@ const rows: Record<string, Row> = {
       { route: { ...route, leaseMs: 1 }, hop: 0 },
     ],
   },
-  "down dismiss": { schema: down.dismiss, good: [{ session: id, why: "ended" }], bad: [{ session: id, why: "bored" }] },
+  "down dismiss": {
+    schema: down.dismiss,
+    good: ["ended", "asker-gone", "replaced", "evicted", "lease-expired", "shutting-down"].map((why) => ({
+      session: id,
+      why,
+    })),
+    bad: ["bored", "hop-left"].map((why) => ({ session: id, why })),
+  },
+  "down hop-gone": {
+    schema: down["hop-gone"],
+    good: [
+      { session: id, tab: id, certain: true },
+      { session: id, tab: id, certain: false },
+    ],
+    bad: [
+      { session: id, tab: "x", certain: true },
+      { session: id, tab: id, certain: "yes" },
+    ],
+  },
+  "down standbys": {
+    schema: down.standbys,
+    good: [
+      { session: id, hops: [{ tab: id, standbys: [id, id] }] },
+      { session: id, hops: [] },
+    ],
+    bad: [
+      { session: id, hops: [{ tab: id, standbys: [id, id, id] }] },
+      { session: id, hops: [{ tab: id }] },
+      { session: id, hops: Array.from({ length: 65 }, () => ({ tab: id, standbys: [] })) },
+    ],
+  },
   "down relay": { schema: down.relay, good: [{ from: id, data: "{}" }], bad: [{ from: 5, data: "{}" }] },
   "down notice": {
     schema: down.notice,

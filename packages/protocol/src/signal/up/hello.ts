@@ -20,7 +20,7 @@ export interface Welcome {
   readonly tab: TabId;
   /** Proves the same tab after a reconnect; told to nobody else. */
   readonly secret: string;
-  /** A tab reports its status at least this often; the coordinator forgets it after three missed ones. */
+  /** A tab reports its status at least this often; a few missed ones and it holds nothing any more. */
   readonly heartbeatMs: number;
   readonly iceServers: readonly IceServer[];
 }

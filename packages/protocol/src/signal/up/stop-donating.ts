@@ -1,6 +1,6 @@
 import * as v from "valibot";
 
-/** Gives the segment back. Sessions that run through this tab end with `hop-left`. */
+/** Gives the segment back. The askers of chats that run through this tab hear that it is gone. */
 export interface StopDonating {
   readonly why: "stopped" | "leaving";
 }
