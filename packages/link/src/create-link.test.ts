@@ -91,6 +91,46 @@ describe("heartbeat", () => {
     expect(clock.pending).toBe(0);
   });
 
+  test("LK6 a path that dies in one direction is a loss on both sides, not a goodbye", async () => {
+    const { clock, near, a, b } = await openLinks({ oneWayMs: 10 });
+    await clock.advance(5_000);
+    const from = clock.now();
+    near.cutOneWay();
+    expect(await clock.until(Promise.all([a.closed, b.closed]))).toEqual(["ping-timeout", "ping-timeout"]);
+    expect(clock.now() - from).toBeLessThanOrEqual(2_010);
+    await clock.advance(10);
+    expect(clock.pending).toBe(0);
+  });
+
+  test("LK14 silence is counted from the last message, and ends with the next", async () => {
+    const { clock, near, a, b } = await openLinks();
+    await clock.advance(1_100);
+    expect([a.silentMs, b.silentMs]).toEqual([100, 100]);
+    near.cutOneWay();
+    await clock.advance(1_000);
+    expect([a.silentMs, b.silentMs]).toEqual([100, 1_100]);
+    await clock.until(b.closed);
+    const atEnd = b.silentMs;
+    expect(atEnd).toBe(2_000);
+    await clock.advance(5_000);
+    expect(b.silentMs).toBe(atEnd);
+  });
+
+  test("LK14 a page that slept takes nobody for silent longer than a ping", async () => {
+    const clock = new ManualClock();
+    let sleptMs = 0;
+    const sleeper = { now: () => clock.now() + sleptMs, after: clock.after.bind(clock) };
+    const [near, far] = memoryTransportPair({ clock });
+    const both = [
+      createLink(near, { self: left, remote: right, clock: sleeper }),
+      createLink(far, { self: right, remote: left, clock }),
+    ] as const;
+    const [a, b] = await clock.until(Promise.all(both));
+    await clock.advance(600);
+    sleptMs = 60_000;
+    expect([a.silentMs, b.silentMs]).toEqual([500, 100]);
+  });
+
   test("LK6 the round trip is that of the path, smoothed, and survives the link", async () => {
     const { clock, a } = await openLinks({ oneWayMs: 25 });
     expect(a.roundTripMs).toBeNull();

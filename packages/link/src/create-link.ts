@@ -8,6 +8,7 @@ import {
 } from "@potluck/protocol";
 import { type Clock, systemClock } from "./clock.ts";
 import { type CloseReason, type Link, LinkClosed, type LinkStats, type Transport } from "./link.ts";
+import type { GoodbyeWhy } from "./slice/slice.ts";
 import { FrameWire } from "./wire/frame-wire.ts";
 import { Heartbeat } from "./wire/heartbeat.ts";
 import { Inbox } from "./wire/inbox.ts";
@@ -49,7 +50,12 @@ interface Handshake {
 type Phase =
   | { readonly kind: "handshake"; readonly handshake: Handshake; readonly cancelDeadline: () => void }
   | { readonly kind: "open"; readonly heartbeat: Heartbeat }
-  | { readonly kind: "closed"; readonly error: LinkClosed; readonly roundTripMs: number | null };
+  | {
+      readonly kind: "closed";
+      readonly error: LinkClosed;
+      readonly roundTripMs: number | null;
+      readonly silentMs: number;
+    };
 
 class PeerLink implements Link {
   readonly remote: TabId;
@@ -87,6 +93,11 @@ class PeerLink implements Link {
       : this.#phase.kind === "closed"
         ? this.#phase.roundTripMs
         : null;
+  }
+
+  get silentMs(): number {
+    const phase = this.#phase;
+    return phase.kind === "open" ? phase.heartbeat.silentMs : phase.kind === "closed" ? phase.silentMs : 0;
   }
 
   get stats(): LinkStats {
@@ -170,15 +181,19 @@ class PeerLink implements Link {
     const phase = this.#phase;
     if (phase.kind === "closed") return;
     const error = new LinkClosed(this.remote, reason, sentence);
-    this.#phase = { kind: "closed", error, roundTripMs: this.roundTripMs };
+    this.#phase = { kind: "closed", error, roundTripMs: this.roundTripMs, silentMs: this.silentMs };
     if (phase.kind === "handshake") phase.cancelDeadline();
     else phase.heartbeat.stop();
     this.#options.signal?.removeEventListener("abort", this.#onAbort);
     if (reason === "closed-here") this.#inbox.clear();
-    // Nobody is there to hear it after the others.
-    const goodbye = reason !== "closed-there" && reason !== "transport-error" && reason !== "ping-timeout";
-    this.#wire.close(error, goodbye);
+    this.#wire.close(error, goodbyeAfter(reason));
     this.#tellClosed(reason);
     if (phase.kind === "handshake") phase.handshake.reject(error);
   }
+}
+
+/** What the far side is told, if it can still hear. After silence it may: a link can die in one direction only. */
+function goodbyeAfter(reason: CloseReason): GoodbyeWhy | null {
+  if (reason === "closed-there" || reason === "transport-error") return null;
+  return reason === "ping-timeout" ? "silence" : "leaving";
 }

@@ -1,5 +1,9 @@
 import type { SessionFrames, TabId } from "@potluck/protocol";
 
+/**
+ * `closed-there` is the far side's goodbye: it left, or wants no link. `ping-timeout` is a loss: one of the two sides heard
+ * nothing from the other for the time of all its pings.
+ */
 export type CloseReason =
   | "closed-here"
   | "closed-there"
@@ -29,6 +33,11 @@ export interface Link {
   readonly closed: Promise<CloseReason>;
   /** Smoothed round trip in ms, or null before the first pong. */
   readonly roundTripMs: number | null;
+  /**
+   * Ms since anything arrived, pings included. Time in which this side itself did not get to run counts as one ping at most,
+   * so that a page that was asleep does not take everybody else for dead.
+   */
+  readonly silentMs: number;
   readonly stats: LinkStats;
   close(): void;
 }

@@ -46,6 +46,10 @@ test("LK12 the receiver has its own memory and the turn as the wire would give i
   expect(frames).toMatchObject([{ turn: 2, data: before }]);
 });
 
+test("LK14 a loopback is never silent", () => {
+  expect(loopbackLinks(left).map(({ silentMs }) => silentMs)).toEqual([0, 0]);
+});
+
 test("LK9 closing one end of a loopback closes the other behind the frames on their way", async () => {
   const [near, far] = loopbackLinks(left, right);
   const kinds: string[] = [];

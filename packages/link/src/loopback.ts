@@ -19,6 +19,7 @@ class LoopbackLink implements Link {
   readonly remote: TabId;
   readonly closed: Promise<CloseReason>;
   readonly roundTripMs = 0;
+  readonly silentMs = 0;
   readonly #stats = { framesSent: 0, framesReceived: 0, bytesSent: 0, bytesReceived: 0, faults: {} };
   readonly #inbox = new Inbox();
   #tellClosed: (reason: CloseReason) => void = () => {};

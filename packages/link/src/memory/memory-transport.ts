@@ -107,11 +107,14 @@ export class MemoryTransport implements Transport {
 
   /** The path dies without a word, both ways: what is on its way never arrives, and nobody is told. */
   cut(): void {
-    for (const end of [this, this.#far]) {
-      if (end === null) continue;
-      end.#cut = true;
-      end.#travelling.clear();
-    }
+    this.cutOneWay();
+    this.#far?.cutOneWay();
+  }
+
+  /** The path from this end to the other dies without a word; the way back stays. */
+  cutOneWay(): void {
+    this.#cut = true;
+    this.#travelling.clear();
   }
 
   /** The platform reports a broken path to both ends. */

@@ -100,7 +100,8 @@ describe("hostile slices", () => {
   });
 
   test("LK9 a goodbye counts in the middle of a frame too", () => {
-    expect(last(start, goodbyeMessage(1))).toEqual({ kind: "goodbye" });
+    for (const why of ["leaving", "silence"] as const)
+      expect(last(start, goodbyeMessage(1, why))).toEqual({ kind: "goodbye", why });
   });
 
   test("LK5 another version is told apart before anything else of the message is read", () => {

@@ -1,4 +1,4 @@
-import { type HeaderFault, readSlice, type Slice } from "./slice.ts";
+import { type Goodbye, type HeaderFault, readSlice, type Slice } from "./slice.ts";
 
 /** Memory that a claim of a large frame gets before its bytes arrive: the usual prefill chunk in one piece. */
 const unearnedBytes: number = 1024 * 1024;
@@ -11,7 +11,7 @@ export type BreakingFault = "slice-skipped" | "slice-overlap" | "slice-gap" | "s
 export type Assembled =
   | { readonly kind: "frame"; readonly bytes: Uint8Array }
   | { readonly kind: "more" }
-  | { readonly kind: "goodbye" }
+  | Goodbye
   | { readonly kind: "other-version"; readonly theirs: number }
   | { readonly kind: "fault"; readonly fault: SliceFault; readonly breaking: boolean };
 

@@ -5,7 +5,8 @@
  * | ------ | ---- | ------------------------------------------------------------------ |
  * | 0      | u8   | 0xB7, so that a stranger's message is told apart                    |
  * | 1      | u8   | protocol version; these two bytes keep their place in every version |
- * | 2      | u16  | flags: bit 0 goodbye, with no frame and nothing behind the header   |
+ * | 2      | u16  | flags: bit 0 goodbye, with no frame and nothing behind the header;  |
+ * |        |      | bit 1 with it: because nothing was heard                            |
  * | 4      | u32  | number of the frame on this link, from 0, modulo 2³²               |
  * | 8      | u32  | length of the whole frame in bytes                                 |
  * | 12     | u32  | offset of this slice in it                                         |
@@ -19,7 +20,10 @@ export const sliceHeaderBytes = 16;
 /** Bytes of a frame that one slice carries. */
 export const slicePayloadBytes: number = maxSliceBytes - sliceHeaderBytes;
 const magic = 0xb7;
-const goodbyeFlag = 1;
+const goodbyeFlags: { readonly [why in GoodbyeWhy]: number } = { leaving: 1, silence: 3 };
+
+/** `leaving`: on purpose. `silence`: nothing was heard for too long, so the link is dead in at least one direction. */
+export type GoodbyeWhy = "leaving" | "silence";
 
 export interface Slice {
   readonly kind: "slice";
@@ -33,6 +37,7 @@ export interface Slice {
 /** The far side closes the link: nothing more comes, also of a frame in progress. */
 export interface Goodbye {
   readonly kind: "goodbye";
+  readonly why: GoodbyeWhy;
 }
 
 /** A message that is no slice. `other-version` is the one that both sides can do something about. */
@@ -66,10 +71,10 @@ export function writeSliceHeader(
 }
 
 /** The message that says goodbye. Channels cut off what is still under way when they are closed; this arrives behind it. */
-export function goodbyeMessage(version: number): Uint8Array {
+export function goodbyeMessage(version: number, why: GoodbyeWhy): Uint8Array {
   const message = new Uint8Array(sliceHeaderBytes);
   writeSliceHeader(message, version, 0, 0, 0);
-  message[2] = goodbyeFlag;
+  message[2] = goodbyeFlags[why];
   return message;
 }
 
@@ -84,7 +89,8 @@ export function readSlice(message: Uint8Array, version: number): Slice | Goodbye
   const view = new DataView(message.buffer, message.byteOffset, message.byteLength);
   const flags = view.getUint16(2, true);
   const bare = message.byteLength === sliceHeaderBytes;
-  if (flags === goodbyeFlag && bare) return { kind: "goodbye" };
+  if (bare && flags === goodbyeFlags.leaving) return { kind: "goodbye", why: "leaving" };
+  if (bare && flags === goodbyeFlags.silence) return { kind: "goodbye", why: "silence" };
   if (flags !== 0) return { kind: "fault", fault: "slice-flags" };
   if (bare) return { kind: "fault", fault: "slice-empty" };
   const totalBytes = view.getUint32(8, true);

@@ -12,7 +12,7 @@ const lap = { computeUs: 1, readBackUs: 2, encodeUs: 3, waitUs: 4 };
 export function hidden(position: number, dataBytes: number, of: SessionId = session): HiddenFrame {
   const data = Uint8Array.from({ length: dataBytes }, (_, i) => (i * 31 + position) & 0xff);
   const shape = { count: 1, width: dataBytes / 2, dtype: "f16" as const };
-  return { kind: "hidden", session: of, epoch: 0, turn: 0, position, ...shape, sample: false, lap, data };
+  return { kind: "hidden", session: of, epoch: 0, turn: 0, position, ...shape, lap, data };
 }
 
 export function token(position: number, of: SessionId = session): TokenFrame {

@@ -8,7 +8,7 @@ import {
 } from "@potluck/protocol";
 import type { CloseReason, LinkStats, Transport } from "../link.ts";
 import { Assembler } from "../slice/assembler.ts";
-import { goodbyeMessage } from "../slice/slice.ts";
+import { goodbyeMessage, type GoodbyeWhy } from "../slice/slice.ts";
 import { Slicer } from "../slice/slicer.ts";
 import { Outbox } from "./outbox.ts";
 
@@ -33,7 +33,7 @@ export interface FrameWireHandlers {
   /** The far side speaks another protocol version. */
   otherVersion(theirs: number): void;
   /** The wire is of no use any more. The owner closes it. */
-  broken(reason: Extract<CloseReason, "misbehaving" | "closed-there" | "transport-error">): void;
+  broken(reason: Extract<CloseReason, "misbehaving" | "closed-there" | "ping-timeout" | "transport-error">): void;
 }
 
 /** Frames over a transport: cutting, queueing, putting together, counting. Knows nothing of handshakes and pings. */
@@ -95,15 +95,15 @@ export class FrameWire {
   }
 
   /** Closes the transport and rejects whoever waits. With a goodbye, what the transport holds still goes out before it. */
-  close(why: Error, goodbye: boolean): void {
+  close(why: Error, goodbye: GoodbyeWhy | null): void {
     if (this.#closedBy !== null) return;
     this.#closedBy = why;
     this.#outbox.clear();
     const senders = this.#senders;
     this.#senders = [];
     for (const sender of senders) sender.reject(why);
-    if (goodbye) this.#transport.send(goodbyeMessage(this.#version));
-    this.#transport.close(goodbye ? "flushed" : "now");
+    if (goodbye !== null) this.#transport.send(goodbyeMessage(this.#version, goodbye));
+    this.#transport.close(goodbye === null ? "now" : "flushed");
   }
 
   get #unsentBytes(): number {
@@ -148,7 +148,7 @@ export class FrameWire {
       case "other-version":
         return this.#handlers.otherVersion(assembled.theirs);
       case "goodbye":
-        return this.#handlers.broken("closed-there");
+        return this.#handlers.broken(assembled.why === "leaving" ? "closed-there" : "ping-timeout");
       case "frame":
         return this.#decode(assembled.bytes);
       default:

@@ -22,12 +22,20 @@ export class Heartbeat {
   readonly #sentAt = new Map<number, number>();
   #next = 0;
   #silentTicks = 0;
+  #heardAt: number;
   #roundTripMs: number | null = null;
   #cancel: () => void = () => {};
 
   constructor(options: HeartbeatOptions) {
     this.#options = options;
+    this.#heardAt = options.clock.now();
     this.#ping();
+  }
+
+  /** Ms since anything came, as far as this side was awake to hear it. */
+  get silentMs(): number {
+    const { clock, pingMs } = this.#options;
+    return Math.min(clock.now() - this.#heardAt, (this.#silentTicks + 1) * pingMs);
   }
 
   get roundTripMs(): number | null {
@@ -36,6 +44,7 @@ export class Heartbeat {
 
   heard(): void {
     this.#silentTicks = 0;
+    this.#heardAt = this.#options.clock.now();
   }
 
   /** Takes a pong; false for a number that was never sent. */
