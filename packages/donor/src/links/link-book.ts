@@ -1,8 +1,9 @@
 /** The links of this tab: made on demand through the coordinator's relay, kept while open. */
-import { type Clock, createLink, type Link, type LinkStats, type Transport } from "@potluck/link";
+import { type Clock, createLink, type Link, LinkClosed, type Transport } from "@potluck/link";
 import type { Peers } from "@potluck/pipeline";
 import { type IceServer, randomId, type RelayDown, type SessionFrames, type TabId } from "@potluck/protocol";
 import { parseRelayed, type Relayed } from "./relayed.ts";
+import { createSeenAttempts } from "./seen-attempts.ts";
 
 /** Makes the pipe under a link, by exchanging signals with the other side. */
 export type ConnectTransport = (options: {
@@ -19,11 +20,13 @@ export interface LinkBookOptions {
   readonly connect: ConnectTransport;
   readonly self: TabId;
   readonly iceServers: readonly IceServer[];
+  /** Of a worker where there is one: a hidden page's own timers are too slow to find a dead tab by its pings. */
   readonly clock: Clock;
-  /** Passes a signal to another tab; rejects when the coordinator refuses or is gone. */
+  /** Passes a signal to another tab, in the order of the calls; rejects when the coordinator refuses or is gone. */
   readonly relay: (to: TabId, data: string) => Promise<void>;
   readonly onFrame: (from: TabId, frame: SessionFrames) => void;
-  readonly onGone: (tab: TabId) => void;
+  /** An open link is no more. `goodbye`: the other tab left; `lost`: it may still be there, and frames may be missing. */
+  readonly onGone: (tab: TabId, why: "goodbye" | "lost") => void;
   /** A loopback link to this tab itself. */
   readonly loopback: Link;
 }
@@ -35,141 +38,227 @@ export interface LinkBook extends Peers {
   readonly open: readonly TabId[];
   /** Bytes over all links since the book was opened, slices' headers included. */
   readonly traffic: { readonly sentBytes: number; readonly receivedBytes: number };
+  /** Says goodbye to all tabs; each of them is `lost` to this one. Links may be made again. */
+  hangUp(): void;
+  /** Hangs up for good: from now on `link` rejects. */
   close(): void;
 }
 
 /** An attempt to connect, or the link it became. */
 interface Entry {
-  /** Names the attempt, so that candidates of an older one are not fed to a newer. Chosen by the initiator. */
-  attempt: string;
+  /** Names the attempt, so that signals of an older one are told apart. Chosen by the offering side; null until it offers. */
+  attempt: string | null;
   readonly link: Promise<Link>;
   readonly abort: AbortController;
-  state: "connecting" | "open";
-  /** Signals that came before the peer listened. */
-  readonly waiting: string[];
-  stats: LinkStats | null;
-  deliver: ((data: string) => void) | null;
+  deliver: (data: string) => void;
+  phase:
+    | {
+        readonly kind: "connecting";
+        readonly settle: { resolve(link: Promise<Link> | Link): void; reject(why: unknown): void };
+        cancelDeadline: () => void;
+        cancelAsk: () => void;
+      }
+    | { readonly kind: "open"; readonly link: Link };
 }
 
-/**
- * Six seconds of silence at a ping each 500 ms. A tab on a busy machine may not get to run for some seconds, and without a
- * standby a link given up costs the answer. A tab that leaves says so, and is not waited for.
- */
-const missedPings = 12;
 /** Signalling, ICE and the handshake together; a tab that needs longer is as good as unreachable. */
 const connectTimeoutMs = 15_000;
+/** An offer takes two trips through the coordinator; one that is not here after this was taken by a page that is gone. */
+const askAgainMs = 2_000;
 
 export function createLinkBook(options: LinkBookOptions): LinkBook {
   const { self, clock } = options;
   const entries = new Map<TabId, Entry>();
-
+  const seen = createSeenAttempts();
+  let closed = false;
   /** Of links that are closed. */
   const past = { sentBytes: 0, receivedBytes: 0 };
 
-  const forget = (tab: TabId, entry: Entry): void => {
+  /** Takes an entry out, so that the next wish begins anew. Whoever waits for it is left to the caller. */
+  const retire = (remote: TabId, entry: Entry): void => {
+    if (entries.get(remote) === entry) entries.delete(remote);
+    const { phase } = entry;
+    if (phase.kind === "open") {
+      past.sentBytes += phase.link.stats.bytesSent;
+      past.receivedBytes += phase.link.stats.bytesReceived;
+      // Before the abort, which closes the transport under the goodbye.
+      phase.link.close();
+    } else {
+      phase.cancelDeadline();
+      phase.cancelAsk();
+    }
     entry.abort.abort();
-    if (entries.get(tab) === entry) entries.delete(tab);
   };
 
-  /** DN4: both sides know who offers without asking. */
+  const fail = (remote: TabId, entry: Entry, why: unknown): void => {
+    if (entry.phase.kind !== "connecting" || entries.get(remote) !== entry) return;
+    retire(remote, entry);
+    entry.phase.settle.reject(why);
+  };
+
+  const send = (remote: TabId, entry: Entry, message: Relayed): void => {
+    if (entry.abort.signal.aborted) return;
+    // A link that stands needs the relay no more: what fails then is a late candidate.
+    options.relay(remote, JSON.stringify(message)).catch((why: unknown) => fail(remote, entry, why));
+  };
+
+  /** DN16: this side can't offer, so it asks for an offer, and asks again while none comes. */
+  const ask = (remote: TabId, entry: Entry, again: boolean): void => {
+    if (entry.phase.kind !== "connecting" || entry.attempt !== null) return;
+    send(remote, entry, { kind: "ask", seen: seen.get(remote), again });
+    entry.phase.cancelAsk = clock.after(askAgainMs, () => ask(remote, entry, true));
+  };
+
+  const open = (remote: TabId, entry: Entry, link: Link): void => {
+    // It was called off, or replaced, while the last of the handshake was on its way.
+    if (entry.phase.kind !== "connecting" || entries.get(remote) !== entry) return link.close();
+    const { settle, cancelDeadline, cancelAsk } = entry.phase;
+    cancelDeadline();
+    cancelAsk();
+    entry.phase = { kind: "open", link };
+    link.onFrame((frame) => options.onFrame(remote, frame));
+    void link.closed.then((reason) => {
+      // Where a newer link has taken this one's place, that was told already.
+      if (entries.get(remote) !== entry) return;
+      retire(remote, entry);
+      options.onGone(remote, reason === "closed-there" ? "goodbye" : "lost");
+    });
+    settle.resolve(link);
+  };
+
+  const connect = async (remote: TabId, entry: Entry): Promise<void> => {
+    const { signal } = entry.abort;
+    const early: string[] = [];
+    entry.deliver = (data) => early.push(data);
+    try {
+      const transport = await options.connect({
+        initiator: self < remote,
+        iceServers: options.iceServers,
+        signal,
+        connectTimeoutMs,
+        sendSignal(data) {
+          if (entry.attempt !== null) send(remote, entry, { kind: "signal", attempt: entry.attempt, data });
+        },
+        onSignal(receive) {
+          entry.deliver = receive;
+          for (const data of early.splice(0)) receive(data);
+        },
+      });
+      if (signal.aborted) return transport.close();
+      open(remote, entry, await createLink(transport, { self, remote, clock, signal }));
+    } catch (why) {
+      fail(remote, entry, why);
+    }
+  };
+
+  /** DN4: both sides know who offers without asking. `attempt` is the other side's, when it has offered. */
   const begin = (remote: TabId, attempt: string | null): Entry => {
-    const initiator = self < remote;
-    const abort = new AbortController();
+    const offers = self < remote;
+    let resolve: (link: Link | Promise<Link>) => void = () => undefined;
+    let reject: (why: unknown) => void = () => undefined;
+    const link = new Promise<Link>((onResolve, onReject) => {
+      resolve = onResolve;
+      reject = onReject;
+    });
+    // Nobody may be waiting: the other tab may have asked for the link.
+    link.catch(() => undefined);
     const entry: Entry = {
-      attempt: attempt ?? (initiator ? randomId().slice(0, 8) : ""),
-      link: Promise.resolve().then(() => connect(remote, initiator, entry)),
-      abort,
-      state: "connecting",
-      waiting: [],
-      stats: null,
-      deliver: null,
+      attempt: offers ? randomId().slice(0, 8) : attempt,
+      link,
+      abort: new AbortController(),
+      deliver: () => undefined,
+      phase: {
+        kind: "connecting",
+        settle: { resolve, reject },
+        cancelDeadline: clock.after(connectTimeoutMs, () => {
+          fail(remote, entry, new LinkClosed(remote, "connect-timeout"));
+        }),
+        cancelAsk: () => undefined,
+      },
     };
     entries.set(remote, entry);
-    entry.link.catch(() => forget(remote, entry));
+    if (!offers && attempt !== null) seen.set(remote, attempt);
+    void connect(remote, entry);
+    ask(remote, entry, false);
     return entry;
   };
 
-  const connect = async (remote: TabId, initiator: boolean, entry: Entry): Promise<Link> => {
-    const transport = await options.connect({
-      initiator,
-      iceServers: options.iceServers,
-      signal: entry.abort.signal,
-      connectTimeoutMs,
-      sendSignal(data) {
-        options
-          .relay(remote, JSON.stringify({ attempt: entry.attempt, data } satisfies Relayed))
-          .catch(() => entry.abort.abort());
-      },
-      onSignal(receive) {
-        entry.deliver = receive;
-        for (const data of entry.waiting.splice(0)) receive(data);
-      },
-    });
-    const link = await createLink(transport, { self, remote, clock, missedPings });
-    entry.state = "open";
-    entry.stats = link.stats;
-    link.onFrame((frame) => options.onFrame(remote, frame));
-    void link.closed.then(() => {
-      const current = entries.get(remote) === entry;
-      past.sentBytes += link.stats.bytesSent;
-      past.receivedBytes += link.stats.bytesReceived;
-      entry.stats = null;
-      forget(remote, entry);
-      // When a newer link has taken this one's place, nothing is lost.
-      if (current) options.onGone(remote);
-    });
-    return link;
+  /** The other side has no use for what this side has: a new attempt, of which also those hear who wait already. */
+  const replace = (remote: TabId, old: Entry | undefined, attempt: string | null): void => {
+    if (old === undefined) return void begin(remote, attempt);
+    retire(remote, old);
+    if (old.phase.kind === "connecting") return old.phase.settle.resolve(begin(remote, attempt).link);
+    begin(remote, attempt);
+    options.onGone(remote, "lost");
+  };
+
+  /** From a tab that offers. What belongs to no attempt that we know is a new one: the relay keeps the order. */
+  const takeSignal = (from: TabId, { attempt, data }: Relayed & { kind: "signal" }): void => {
+    const entry = entries.get(from);
+    if (entry?.attempt === attempt) return entry.deliver(data);
+    if (self < from || seen.get(from) === attempt) return;
+    if (entry?.attempt === null && entry.phase.kind === "connecting") {
+      entry.attempt = attempt;
+      entry.phase.cancelAsk();
+      seen.set(from, attempt);
+      return entry.deliver(data);
+    }
+    replace(from, entry, attempt);
+    entries.get(from)?.deliver(data);
+  };
+
+  /** From a tab that does not offer and wants a link. */
+  const takeAsk = (from: TabId, asked: Relayed & { kind: "ask" }): void => {
+    if (from < self) return;
+    const entry = entries.get(from);
+    // The offer that is on its way is what it asks for; but what it has seen, or misses a second time, is no use to it.
+    const underway = entry?.phase.kind === "connecting" && entry.attempt !== asked.seen && !asked.again;
+    if (!underway) replace(from, entry, null);
+  };
+
+  const hangUp = (): void => {
+    for (const [tab, entry] of [...entries]) {
+      fail(tab, entry, new LinkClosed(tab, "closed-here"));
+      if (entry.phase.kind !== "open") continue;
+      retire(tab, entry);
+      options.onGone(tab, "lost");
+    }
   };
 
   return {
     self,
     async link(tab) {
       if (tab === self) return options.loopback;
+      if (closed) throw new LinkClosed(tab, "closed-here");
       return (entries.get(tab) ?? begin(tab, null)).link;
+    },
+    silentMs(tab) {
+      if (tab === self) return 0;
+      const phase = entries.get(tab)?.phase;
+      return phase?.kind === "open" ? phase.link.silentMs : null;
     },
     receive({ from, data }) {
       const relayed = parseRelayed(data);
-      if (relayed === null || from === self) return;
-      let entry = entries.get(from);
-      const offering = from < self;
-      // A new attempt of the offering side means that its old link, or its old page, is gone.
-      if (offering && entry !== undefined && entry.attempt !== "" && entry.attempt !== relayed.attempt) {
-        const old = entry;
-        entry = undefined;
-        forget(from, old);
-        if (old.state === "open") {
-          void old.link.then((link) => link.close());
-          options.onGone(from);
-        }
-      }
-      entry ??= offering ? begin(from, relayed.attempt) : undefined;
-      if (entry === undefined) return;
-      if (entry.attempt === "") entry.attempt = relayed.attempt;
-      if (entry.attempt !== relayed.attempt) return;
-      if (entry.deliver === null) entry.waiting.push(relayed.data);
-      else entry.deliver(relayed.data);
+      if (relayed === null || from === self || closed) return;
+      if (relayed.kind === "ask") takeAsk(from, relayed);
+      else takeSignal(from, relayed);
     },
     get open() {
-      return [...entries].flatMap(([tab, entry]) => (entry.state === "open" ? [tab] : []));
+      return [...entries].flatMap(([tab, { phase }]) => (phase.kind === "open" ? [tab] : []));
     },
     get traffic() {
-      const open = [...entries.values()].flatMap(({ stats }) => (stats === null ? [] : [stats]));
-      return open.reduce(
-        (sum, stats) => ({
-          sentBytes: sum.sentBytes + stats.bytesSent,
-          receivedBytes: sum.receivedBytes + stats.bytesReceived,
-        }),
-        past,
-      );
-    },
-    close() {
-      for (const [tab, entry] of entries) {
-        entry.link.then(
-          (link) => link.close(),
-          () => undefined,
-        );
-        forget(tab, entry);
+      const total = { ...past };
+      for (const { phase } of entries.values()) {
+        if (phase.kind !== "open") continue;
+        total.sentBytes += phase.link.stats.bytesSent;
+        total.receivedBytes += phase.link.stats.bytesReceived;
       }
+      return total;
+    },
+    hangUp,
+    close() {
+      closed = true;
+      hangUp();
     },
   };
 }
