@@ -8,6 +8,8 @@ export const dropReasons = [
   "stale-turn",
   "replayed",
   "no-turn",
+  "asker-gone",
+  "too-early",
 ] as const;
 export type DropReason = (typeof dropReasons)[number];
 

@@ -5,4 +5,6 @@ export * from "./switchboard.ts";
 export { createHopHost, type HopHost, type HopHostOptions } from "./hop/hop-host.ts";
 export type { HopStats } from "./hop/hop-stats.ts";
 export * from "./asker/answer-failed.ts";
+export * from "./asker/answer.ts";
+export * from "./asker/repair.ts";
 export * from "./asker/asker-session.ts";

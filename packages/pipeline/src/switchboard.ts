@@ -13,7 +13,8 @@ export interface Switchboard {
   /** The coordinator's word that a session may use the host's shard, and what came for it before the word did (PL15). */
   admit(host: HopHost, route: Route, hop: number): void;
   receive(from: TabId, frame: SessionFrames): void;
-  peerGone(tab: TabId): void;
+  /** @param why whether the tab said goodbye. */
+  peerGone(tab: TabId, why: "goodbye" | "lost"): void;
 }
 
 export function createSwitchboard(drops: DropCounter, clock: Clock): Switchboard {
@@ -33,15 +34,40 @@ export function createSwitchboard(drops: DropCounter, clock: Clock): Switchboard
       if (asker === undefined && host === undefined) {
         return hosts.size > 0 ? early.put(from, frame) : drops.count("unknown-session");
       }
-      // What only an asker may be sent; everything else is a hop's business, even in a tab that is both.
-      const answer = frame.kind === "token" || (frame.kind === "control" && frame.message.type === "failed");
-      if (answer || host === undefined) asker?.receive(from, frame);
-      const onlyAsker = frame.kind === "token" && asker !== undefined && asker.route.hops[0]?.tab !== asker.route.asker;
-      if (!onlyAsker) host?.receive(from, frame);
+      const { toAsker, toHop } = addressees(from, frame, asker?.route);
+      if (toAsker || host === undefined) asker?.receive(from, frame);
+      if (toHop || asker === undefined) host?.receive(from, frame);
     },
-    peerGone(tab) {
-      for (const asker of askers.values()) asker.peerGone(tab);
+    peerGone(tab, why) {
+      for (const asker of askers.values()) asker.peerGone(tab, why);
       for (const host of hosts) host.peerGone(tab);
     },
   };
+}
+
+/** Whom a frame is for in a tab that is both the asker and a hop of the session's route. */
+function addressees(
+  from: TabId,
+  frame: SessionFrames,
+  route: Route | undefined,
+): { readonly toAsker: boolean; readonly toHop: boolean } {
+  const isFirst = route !== undefined && route.hops[0]?.tab === route.asker;
+  if (frame.kind === "token") return { toAsker: true, toHop: isFirst };
+  if (frame.kind !== "control") return { toAsker: false, toHop: true };
+  switch (frame.message.type) {
+    case "failed":
+    case "progress":
+    case "suspect":
+    case "leaving":
+      return { toAsker: true, toHop: false };
+    case "have":
+      // The first hop says it to the asker, every other to a hop.
+      return { toAsker: route?.hops[0]?.tab === from, toHop: route?.hops[0]?.tab !== from };
+    case "turn":
+    case "reroute":
+    case "end":
+      return { toAsker: false, toHop: true };
+    default:
+      return frame.message satisfies never;
+  }
 }

@@ -1,209 +1,307 @@
-/** The asker's side of one session: sends turns and prompt chunks to the first hop, takes tokens from the last. */
+/** The asker's side of one session: sends turns and prompts to the first hop, takes tokens from the last, keeps the route. */
 import type { Clock } from "@potluck/link";
-import {
-  type EndReason,
-  type FailureReason,
-  type LapTimes,
-  prefillChunkTokens,
-  type Route,
-  type Sampling,
-  type SessionFrames,
-  type TabId,
-} from "@potluck/protocol";
+import type { FailureReason, Route, SessionControl, SessionFrames, Standbys, TabId, Turn } from "@potluck/protocol";
 import type { DropCounter } from "../counters.ts";
 import type { Peers } from "../peers.ts";
+import type { AnswerRequest, AnswerStep, SessionState } from "./answer.ts";
 import { AnswerFailed } from "./answer-failed.ts";
 import { createMailbox, type Mailbox } from "./mailbox.ts";
-
-export interface AnswerRequest {
-  /** The whole prompt, `[n]` ids; what it shares with the session's KV is not computed again. */
-  readonly promptIds: readonly number[];
-  readonly maxNewTokens: number;
-  readonly sampling: Sampling;
-  readonly stopTokens: readonly number[];
-}
-
-export interface AnswerToken {
-  readonly id: number;
-  readonly position: number;
-  readonly end: EndReason | null;
-  readonly lap: LapTimes;
-}
+import { PaceWatch } from "./pace-watch.ts";
+import type { RepairDesk, RepairRecord, RouteState } from "./repair.ts";
+import { RouteKeeper } from "./route-keeper.ts";
+import { TokenFeed } from "./token-feed.ts";
 
 export interface AskerDeadlines {
-  /** Longest wait for the first token, in ms, plus `perPromptTokenMs` for each token of the prompt. */
-  readonly firstTokenMs: number;
-  readonly perPromptTokenMs: number;
-  /** Longest wait for each further token, in ms. */
-  readonly nextTokenMs: number;
+  /** Longest wait without any progress of an answer whose route is whole, in ms. */
+  readonly silenceMs: number;
 }
 
 /**
- * A software GPU makes one token a second and links take up to 15 s to open; whoever waits longer than this waits for a hop
- * that hangs.
+ * A software GPU needs a minute for a chunk of a prompt; whoever is silent for longer, through all that the route keeper
+ * tries, hangs.
  */
-export const defaultDeadlines: AskerDeadlines = { firstTokenMs: 60_000, perPromptTokenMs: 1_000, nextTokenMs: 60_000 };
+export const defaultDeadlines: AskerDeadlines = { silenceMs: 180_000 };
 
 export interface AskerSessionOptions {
   readonly route: Route;
   readonly peers: Peers;
   readonly clock: Clock;
   readonly drops: DropCounter;
+  readonly desk: RepairDesk;
   readonly deadlines?: AskerDeadlines;
+  /** Of a page before this one: its session is taken up, and the next answer carries its last one on (RP13). */
+  readonly resume?: SessionState;
 }
 
 export interface AskerSession {
   readonly route: Route;
+  readonly over: boolean;
+  readonly state: RouteState;
+  /** All repairs of this session, oldest first. */
+  readonly repairs: readonly RepairRecord[];
   /** Positions of the prompt that the hops hold already, so they need not be computed. */
   reusable(promptIds: readonly number[]): number;
   /**
-   * One answer, token by token; the last has `end`. Aborting the signal, or leaving the loop early, ends the session on every
-   * hop (PL8). Throws {@link AnswerFailed}; the session is then over.
+   * One answer, token by token, and what befalls its route; the last token has `end`. Aborting the signal, or leaving the
+   * loop early, ends the session on every hop (PL8). Throws {@link AnswerFailed}; the session is then over.
    */
-  answer(request: AnswerRequest, signal: AbortSignal): AsyncGenerator<AnswerToken, void>;
+  answer(request: AnswerRequest, signal: AbortSignal): AsyncGenerator<AnswerStep, void>;
   receive(from: TabId, frame: SessionFrames): void;
-  peerGone(tab: TabId): void;
+  /** @param why whether the tab said goodbye. */
+  peerGone(tab: TabId, why: "goodbye" | "lost"): void;
+  /** The coordinator's hint that the tab is gone. */
+  hopGone(tab: TabId): void;
+  /** The coordinator's standbys from now on. */
+  standbys(hops: Standbys["hops"]): void;
   /** The coordinator's word that the hops' KV is gone. */
   dismissed(reason: FailureReason): void;
   /** A longer reservation for the next turn. */
   extend(route: Route): void;
-  readonly over: boolean;
+  /** What another page needs to take the session up. */
+  snapshot(): SessionState;
   /** Frees the session on every hop. */
   end(why: "stopped" | "closed"): void;
 }
 
-type Phase =
-  | { readonly kind: "idle" }
-  | {
-      readonly kind: "answering";
-      readonly turn: number;
-      readonly mailbox: Mailbox<AnswerToken>;
-      readonly nextPosition: number;
-    }
-  | { readonly kind: "over" };
+interface Answering {
+  readonly kind: "answering";
+  readonly mailbox: Mailbox<AnswerStep>;
+  readonly request: AnswerRequest;
+}
+
+type Phase = { readonly kind: "idle" } | Answering | { readonly kind: "over" };
+
+/** How often an answer's progress is looked at. */
+const watchMs = 500;
+/** A penalty touches at most as many distinct ids as a turn may list. */
+const maxPenalised = 4096;
 
 export function createAskerSession(options: AskerSessionOptions): AskerSession {
-  const { peers, clock, drops, deadlines = defaultDeadlines } = options;
-  let route = options.route;
+  const { peers, clock, drops, desk, resume, deadlines = defaultDeadlines } = options;
   let phase: Phase = { kind: "idle" };
-  /** Ids whose KV every hop holds, position by position. */
-  let held: number[] = [];
-  let turns = 0;
+  /** Every id that is known, by position; those of the last answer included. */
+  let known: number[] = resume === undefined ? [] : [...resume.held];
+  /** How many of them the hops may hold: the last token of an answer is never run. */
+  let held = known.length;
+  let turns = resume?.turns ?? 0;
+  /** The turn as it was sent; what is known by now is filled in by {@link turnNow}. */
+  let turn: Turn | null = null;
+  let isTakenUp = resume === undefined;
+  let cancelWatch = (): void => undefined;
+  const pace = new PaceWatch(() => clock.now());
 
-  const first = (): TabId => route.hops[0]?.tab ?? peers.self;
-  const last = (): TabId => route.hops.at(-1)?.tab ?? peers.self;
-
-  const send = async (frame: SessionFrames): Promise<void> => {
-    const link = await peers.link(first());
+  const header = (): { session: Route["session"]; epoch: number; turn: number } => ({
+    session: options.route.session,
+    epoch: keeper.route.epoch,
+    turn: turn === null ? 0 : turn.turn & 0xffff,
+  });
+  const first = (): TabId => keeper.route.hops[0]?.tab ?? peers.self;
+  const last = (): TabId => keeper.route.hops.at(-1)?.tab ?? peers.self;
+  const send = async (tab: TabId, frame: SessionFrames): Promise<void> => {
+    const link = await peers.link(tab);
     await link.send(frame);
   };
+  const control = (tab: TabId, message: SessionControl): Promise<void> =>
+    send(tab, { kind: "control", ...header(), message });
+
+  const turnNow = (): Turn | null => {
+    if (turn === null) return null;
+    const penalised = turn.sampling.repetitionPenalty === 1 ? [] : distinct(known);
+    return { ...turn, penalised, sampleFrom: phase.kind === "answering" ? known.length : null };
+  };
+
+  const feed = new TokenFeed({
+    send: (position, ids) => send(first(), { kind: "tokens", ...header(), position, ids }),
+    lost: () => keeper.lost(first(), "silent"),
+  });
+
+  const keeper: RouteKeeper = new RouteKeeper({
+    route:
+      resume === undefined
+        ? options.route
+        : { ...options.route, epoch: Math.max(options.route.epoch, resume.route.epoch) },
+    peers,
+    clock,
+    desk,
+    pace,
+    turn: turnNow,
+    known: () => known.length,
+    isAnswering: () => phase.kind === "answering",
+    onEpoch: () => feed.hold(),
+    onState(state) {
+      if (phase.kind === "answering") phase.mailbox.put({ kind: "route", state });
+    },
+    onGiveUp: (reason, hop, detail) => fail(reason, hop, detail),
+  });
 
   const fail = (reason: FailureReason, hop: number, detail: string): void => {
     if (phase.kind === "over") return;
-    const answering = phase.kind === "answering" ? phase.mailbox : null;
+    const mailbox = phase.kind === "answering" ? phase.mailbox : null;
     end("closed");
-    answering?.fail(new AnswerFailed(reason, hop, detail));
+    mailbox?.fail(new AnswerFailed(reason, hop, detail));
   };
 
   const end = (why: "stopped" | "closed"): void => {
     if (phase.kind === "over") return;
-    const turn = phase.kind === "answering" ? phase.turn : 0;
+    const { hops } = keeper.route;
     phase = { kind: "over" };
-    held = [];
-    // A first hop that can't be told has lost its link to us, and frees the session for that.
-    send({ kind: "control", session: route.session, epoch: route.epoch, turn, message: { type: "end", why } }).catch(
-      () => undefined,
-    );
+    held = 0;
+    cancelWatch();
+    keeper.close();
+    feed.hold();
+    // A hop that can't be told has lost its link to us, and frees the session for that.
+    for (const tab of new Set(hops.flatMap((hop) => [hop.tab, ...hop.standbys]))) {
+      if (peers.silentMs(tab) !== null || tab === peers.self) control(tab, { type: "end", why }).catch(() => undefined);
+    }
+  };
+
+  /** RP11. */
+  const watch = (): void => {
+    cancelWatch = clock.after(watchMs, () => {
+      if (phase.kind !== "answering") return;
+      if (keeper.state.kind === "waiting") pace.start();
+      else if (pace.silentMs > deadlines.silenceMs) {
+        return fail("step-deadline", 0, `no progress for ${deadlines.silenceMs} ms`);
+      } else if (keeper.state.kind === "steady" && pace.silentMs > pace.deadlineMs) keeper.resync();
+      watch();
+    });
   };
 
   const reusable = (promptIds: readonly number[]): number => {
     let shared = 0;
-    while (shared < held.length && shared < promptIds.length - 1 && held[shared] === promptIds[shared]) shared += 1;
+    while (shared < held && shared < promptIds.length - 1 && known[shared] === promptIds[shared]) shared += 1;
     return shared;
   };
 
-  const sendPrompt = async (request: AnswerRequest, base: number, turn: number): Promise<void> => {
-    const { promptIds, sampling, maxNewTokens, stopTokens } = request;
-    const head = { session: route.session, epoch: route.epoch, turn: turn & 0xffff };
-    const penalised = sampling.repetitionPenalty === 1 ? [] : [...new Set(promptIds)].slice(-4096);
-    const message = {
+  /** Takes an answer's token in its turn; anything else is late or a repetition. */
+  const takeToken = (frame: SessionFrames & { kind: "token" }): void => {
+    if (phase.kind !== "answering" || frame.turn !== header().turn) return drops.count("stale-turn");
+    if (frame.position < known.length) return drops.count("replayed");
+    // Only a faulty hop leaves one out; the hops know better together.
+    if (frame.position > known.length) return keeper.resync();
+    const { mailbox } = phase;
+    const { id, position, end: endReason, lap } = frame;
+    known.push(id);
+    // The sampled token itself is run, and so held, only when the first hop starts the next lap with it.
+    held = endReason === null ? known.length : known.length - 1;
+    if (endReason !== null) {
+      phase = { kind: "idle" };
+      cancelWatch();
+    }
+    pace.progress();
+    keeper.flows();
+    mailbox.put({ kind: "token", id, position, end: endReason, lap });
+  };
+
+  const takeControl = (from: TabId, frame: SessionFrames & { kind: "control" }): void => {
+    const { message } = frame;
+    const hop = keeper.hopOf(from);
+    if (hop === -1) return drops.count("wrong-sender");
+    // What a hop says about itself is true in any epoch.
+    if (message.type === "leaving") return keeper.leaving(from, message.why);
+    if (message.type === "failed") {
+      // More room is for the coordinator to give; another hop has no more.
+      if (message.reason === "context-full") return fail(message.reason, hop, message.detail);
+      return keeper.lost(from, message.reason === "hop-left" ? "left" : "failed");
+    }
+    if (frame.epoch !== keeper.route.epoch) return drops.count("stale-epoch");
+    switch (message.type) {
+      case "progress":
+        pace.progress();
+        return keeper.progressed(from, message);
+      case "suspect":
+        return keeper.suspected(from, message.tab);
+      case "have": {
+        if (hop !== 0) return drops.count("wrong-sender");
+        const isOlder = turn !== null && frame.turn !== header().turn;
+        return feed.flowFrom(
+          isOlder ? Math.min(message.length, turn?.base ?? 0) : message.length,
+          known.slice(0, held),
+        );
+      }
+      case "turn":
+      case "reroute":
+      case "end":
+        return drops.count("wrong-kind");
+      default:
+        return message satisfies never;
+    }
+  };
+
+  const begin = (request: AnswerRequest): void => {
+    const { promptIds, answered, sampling, maxNewTokens, stopTokens } = request;
+    const base = isTakenUp ? reusable(promptIds) : 0;
+    known = [...promptIds, ...answered];
+    held = known.length;
+    turn = {
       type: "turn",
-      turn,
+      // An answer that another page began goes on in its own turn.
+      turn: isTakenUp ? turns++ : Math.max(0, turns - 1),
       base,
       promptTokens: promptIds.length,
+      sampleFrom: known.length,
       maxNewTokens,
-      contextTokens: route.contextTokens,
+      contextTokens: keeper.route.contextTokens,
       sampling,
-      penalised,
+      penalised: sampling.repetitionPenalty === 1 ? [] : distinct(known),
       stopTokens,
-    } as const;
-    await send({ kind: "control", ...head, message });
-    for (let at = base; at < promptIds.length; at += prefillChunkTokens) {
-      const ids = Int32Array.from(promptIds.slice(at, at + prefillChunkTokens));
-      await send({ kind: "tokens", ...head, position: at, ids, sample: at + ids.length === promptIds.length });
+    };
+    pace.start();
+    watch();
+    if (!isTakenUp) {
+      isTakenUp = true;
+      return keeper.takeUp();
     }
+    control(first(), turn).catch(() => keeper.lost(first(), "silent"));
+    // In an epoch that the first hop has not answered yet it says itself from where.
+    if (!feed.isWaiting) feed.flowFrom(base, known);
   };
 
   return {
     get route() {
-      return route;
+      return keeper.route;
     },
     get over() {
       return phase.kind === "over";
     },
+    get state() {
+      return keeper.state;
+    },
+    get repairs() {
+      return keeper.repairs;
+    },
     reusable,
-    extend(longer) {
-      route = longer;
-    },
+    extend: ({ contextTokens }) => keeper.extend(contextTokens),
+    standbys: (hops) => keeper.standbys(hops),
+    snapshot: () => ({ route: keeper.route, turns, held: known.slice(0, held) }),
     end,
-    dismissed(reason) {
-      fail(reason, 0, "the coordinator ended the session");
-    },
-    peerGone(tab) {
-      if (phase.kind !== "over" && (tab === first() || tab === last())) {
-        fail("link-lost", tab === first() ? 0 : route.hops.length - 1, "the link to a hop closed");
-      }
-    },
+    dismissed: (reason) => fail(reason, 0, "the coordinator ended the session"),
+    peerGone: (tab, why) => keeper.lost(tab, why === "goodbye" ? "left" : "silent"),
+    hopGone: (tab) => keeper.hinted(tab),
     receive(from, frame) {
       if (phase.kind === "over") return drops.count("ended-session");
-      if (frame.epoch !== route.epoch) return drops.count("stale-epoch");
-      if (frame.kind === "control" && frame.message.type === "failed") {
-        if (from !== first() && from !== last()) return drops.count("wrong-sender");
-        return fail(frame.message.reason, frame.message.hop, frame.message.detail);
-      }
+      if (frame.kind === "control") return takeControl(from, frame);
+      if (frame.epoch !== keeper.route.epoch) return drops.count("stale-epoch");
       if (frame.kind !== "token") return drops.count("wrong-kind");
       if (from !== last()) return drops.count("wrong-sender");
-      if (phase.kind !== "answering" || frame.turn !== (phase.turn & 0xffff)) return drops.count("stale-turn");
-      if (frame.position < phase.nextPosition) return drops.count("replayed");
-      if (frame.position > phase.nextPosition) {
-        return fail("bad-frame", route.hops.length - 1, `token ${frame.position} came before ${phase.nextPosition}`);
-      }
-      const { id, position, end: endReason, lap } = frame;
-      // The sampled token itself is run, and so held, only when the first hop starts the next lap with it.
-      if (endReason === null) held.push(id);
-      phase.mailbox.put({ id, position, end: endReason, lap });
-      phase = endReason === null ? { ...phase, nextPosition: position + 1 } : { kind: "idle" };
+      takeToken(frame);
     },
     async *answer(request, signal) {
       if (phase.kind !== "idle") throw new AnswerFailed("kv-missing", 0, `the session is ${phase.kind}`);
-      const base = reusable(request.promptIds);
-      const turn = turns++;
-      const mailbox = createMailbox<AnswerToken>(clock);
-      phase = { kind: "answering", turn, mailbox, nextPosition: request.promptIds.length };
-      held = [...request.promptIds];
+      if (signal.aborted) return end("stopped");
+      const mailbox = createMailbox<AnswerStep>(clock);
+      phase = { kind: "answering", mailbox, request };
       const onAbort = (): void => mailbox.fail(new AnswerFailed("hop-left", 0, "stopped by the asker"));
       signal.addEventListener("abort", onAbort, { once: true });
       try {
-        if (signal.aborted) return;
-        sendPrompt(request, base, turn).catch((error: unknown) => fail("link-lost", 0, String(error).slice(0, 400)));
-        let waitMs = deadlines.firstTokenMs + deadlines.perPromptTokenMs * (request.promptIds.length - base);
+        begin(request);
         for (;;) {
-          const token = await mailbox.take(waitMs);
+          const step = await mailbox.take(deadlines.silenceMs);
           if (signal.aborted) return;
-          if (token === null) throw new AnswerFailed("step-deadline", 0, `no token for ${waitMs} ms`);
-          yield token;
-          if (token.end !== null) return;
-          waitMs = deadlines.nextTokenMs;
+          // The watch ends an answer that hangs; this only keeps the loop from waiting without end.
+          if (step === null) continue;
+          yield step;
+          if (step.kind === "token" && step.end !== null) return;
         }
       } catch (error) {
         if (!signal.aborted) throw error;
@@ -214,4 +312,8 @@ export function createAskerSession(options: AskerSessionOptions): AskerSession {
       }
     },
   };
+}
+
+function distinct(ids: readonly number[]): number[] {
+  return [...new Set(ids)].slice(-maxPenalised);
 }

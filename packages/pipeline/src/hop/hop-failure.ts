@@ -1,8 +1,19 @@
 import { EngineError } from "@potluck/engine";
 import type { FailureReason } from "@potluck/protocol";
 
-/** What the ring is told when the engine throws. */
+/** A frame that was let in and yet can't be right. */
+export class HopFault extends Error {
+  override readonly name = "HopFault";
+  readonly reason: FailureReason;
+  constructor(reason: FailureReason, detail: string) {
+    super(detail);
+    this.reason = reason;
+  }
+}
+
+/** What the asker is told when a step throws. */
 export function failureOf(error: unknown): { readonly reason: FailureReason; readonly detail: string } {
+  if (error instanceof HopFault) return { reason: error.reason, detail: error.message };
   if (!(error instanceof EngineError)) return { reason: "engine-error", detail: String(error).slice(0, 400) };
   const detail = error.message.slice(0, 400);
   switch (error.fault) {

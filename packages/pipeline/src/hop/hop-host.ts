@@ -1,15 +1,26 @@
 /** All sessions on one shard of this tab: takes frames, runs them, sends what comes out to the next hop. */
 import type { ShardRunner } from "@potluck/engine";
 import type { Clock } from "@potluck/link";
-import type { FailureReason, Route, SessionControl, SessionFrames, SessionId, TabId } from "@potluck/protocol";
+import {
+  type FailureReason,
+  maxEarlyFrames,
+  type Reroute,
+  type Route,
+  type SessionControl,
+  type SessionFrames,
+  type SessionId,
+  type TabId,
+} from "@potluck/protocol";
 import type { DropCounter } from "../counters.ts";
 import type { Peers } from "../peers.ts";
 import { judge, mayCome } from "./frame-gate.ts";
 import { failureOf } from "./hop-failure.ts";
 import { type HopSession, isLast } from "./hop-session.ts";
 import { createStepMeter, type HopStats } from "./hop-stats.ts";
-import { after, before, controlFrame, neighbours } from "./ring.ts";
-import { openTurn, runFrame, type Steps } from "./session-steps.ts";
+import { Onward } from "./onward.ts";
+import { before, controlFrame, neighbours } from "./ring.ts";
+import { openTurn, resend, runFrame, type Steps, takeTurn, tellProgress } from "./session-steps.ts";
+import { TokenQueue } from "./token-queue.ts";
 
 export interface HopHostOptions {
   readonly runner: ShardRunner;
@@ -19,14 +30,21 @@ export interface HopHostOptions {
 }
 
 export interface HopHost {
-  /** The coordinator's word that the session may use this shard; a second one may raise its `contextTokens`. */
+  /**
+   * The coordinator's word that this tab is that hop of the session's route, or stands by for it. A later one may raise
+   * `contextTokens`; it never takes a route back to an older epoch.
+   */
   admit(route: Route, hop: number): void;
-  /** The coordinator's word that the session is over. */
+  /** The coordinator's word that the session is over, here at least. */
   dismiss(session: SessionId): void;
   holds(session: SessionId): boolean;
   receive(from: TabId, frame: SessionFrames): void;
-  /** A link was lost: sessions that need it fail. */
+  /** A link was lost: the askers of those sessions that need it hear of it (RP7, RP13). */
   peerGone(tab: TabId): void;
+  /** RP15: asks to be replaced everywhere. Resolves when it was, or after 5 s. Close it then. */
+  leave(): Promise<void>;
+  /** RP15: asks to be replaced, because this tab is slow, and works on. */
+  slow(): void;
   readonly stats: HopStats;
   /** Ends all sessions and tells their askers that this hop left. The runner stays open; it is its owner's to close. */
   close(): void;
@@ -36,18 +54,28 @@ export interface HopHost {
 const maxPendingFrames = 512;
 /** Longest that the coordinator's word may be behind a neighbour's frame. */
 export const wordDeadlineMs = 10_000;
+/** RP13: how long a hop keeps what it has for an asker that is gone; a page is reloaded in less. */
+const orphanMs = 30_000;
+/** RP15. */
+const leaveDeadlineMs = 5000;
+/** A hop in the middle does not hear that an answer has ended; after this much silence it takes it for ended. */
+const answeringMs = 10_000;
 /** Ids of sessions that are over, kept so that late frames are told from forged ones. */
 const rememberedEnds = 1024;
 
 export function createHopHost({ runner, peers, clock, drops }: HopHostOptions): HopHost {
-  const sessions = new Map<SessionId, HopSession & { pending: number }>();
+  const sessions = new Map<SessionId, HopSession>();
   const ended = new Set<SessionId>();
   const meter = createStepMeter();
   let tokensServed = 0;
+  /** Called whenever a session is over, while somebody waits for the last one. */
+  let onFinished = (): void => undefined;
 
   const renewLease = (session: HopSession): void => {
+    session.heardMs = clock.now();
     session.cancelLease();
-    session.cancelLease = clock.after(session.route.leaseMs, () => fail(session, "lease-expired", "nothing was heard"));
+    const leaseMs = session.askerGone ? orphanMs : session.route.leaseMs;
+    session.cancelLease = clock.after(leaseMs, () => fail(session, "lease-expired", "nothing was heard"));
   };
 
   /** PL8: from here on the session's frames are dropped and its KV is free as soon as a running step is over. */
@@ -55,6 +83,8 @@ export function createHopHost({ runner, peers, clock, drops }: HopHostOptions): 
     if (session.state.kind === "over") return;
     session.state = { kind: "over" };
     session.cancelLease();
+    session.onward.clear();
+    session.early = [];
     session.rerouted?.();
     sessions.delete(session.id);
     ended.add(session.id);
@@ -64,6 +94,7 @@ export function createHopHost({ runner, peers, clock, drops }: HopHostOptions): 
     }
     // A shard that can't free is a shard that is gone; its `gone` tells.
     runner.closeSession(session.id).catch(() => undefined);
+    onFinished();
   };
 
   const send = async (tab: TabId, frame: SessionFrames): Promise<void> => {
@@ -71,33 +102,58 @@ export function createHopHost({ runner, peers, clock, drops }: HopHostOptions): 
     await link.send(frame);
   };
 
-  /** Tells a neighbour without waiting; a neighbour that can't be told finds out by its own lease. */
-  const tell = (tab: TabId, frame: SessionFrames): void => {
-    send(tab, frame).catch(() => undefined);
+  const tellAsker = (session: HopSession, message: SessionControl): void => {
+    // An asker that can't be told has lost its link to us, and repairs for that.
+    send(session.route.asker, controlFrame(session, message)).catch(() => undefined);
   };
 
-  /** PL10. `except` is the tab that told us, or the one that is gone. */
-  const passOnFailure = (session: HopSession, message: SessionControl, except: TabId | null): void => {
-    const frame = controlFrame(session, message);
-    finish(session);
-    for (const tab of new Set([before(session), after(session)])) if (tab !== except) tell(tab, frame);
+  /** RP7. An asker that is gone is no news to anybody. */
+  const suspect = (session: HopSession, tab: TabId): void => {
+    if (session.state.kind === "over" || session.state.kind === "standby" || tab === session.route.asker) return;
+    tellAsker(session, { type: "suspect", tab });
   };
 
-  const fail = (session: HopSession, reason: FailureReason, detail: string, gone: TabId | null = null): void => {
+  /** PL10. */
+  const fail = (session: HopSession, reason: FailureReason, detail: string): void => {
     if (session.state.kind === "over") return;
-    const at = gone === null ? -1 : session.route.hops.findIndex((hop) => hop.tab === gone);
-    const hop = at === -1 ? session.hop : at;
-    passOnFailure(session, { type: "failed", reason, hop, detail: detail.slice(0, 500) }, gone);
+    const wasHop = session.state.kind !== "standby";
+    if (wasHop) tellAsker(session, { type: "failed", reason, hop: session.hop, detail: detail.slice(0, 500) });
+    finish(session);
   };
 
   const steps: Steps = {
     runner,
-    send,
+    async tell(session, tab, frame) {
+      const { epoch } = session.route;
+      try {
+        await send(tab, frame);
+      } catch {
+        if (session.route.epoch === epoch) suspect(session, tab);
+      }
+    },
     served(positions, times) {
       tokensServed += positions;
       if (positions === 1) meter.add((times.computeUs + times.readBackUs + times.encodeUs) / 1000);
     },
   };
+
+  const newOnward = (session: () => HopSession | undefined): Onward =>
+    new Onward({
+      async send(position, rows, lap) {
+        const current = session();
+        if (current?.state.kind !== "open") return;
+        const { id, route, hop, state } = current;
+        const next = route.hops[hop + 1]?.tab;
+        if (next === undefined) return;
+        const turn = state.turn.turn & 0xffff;
+        await send(next, { kind: "hidden", session: id, epoch: route.epoch, turn, position, ...rows, lap });
+      },
+      lost() {
+        const current = session();
+        const next = current?.route.hops[current.hop + 1]?.tab;
+        if (current !== undefined && next !== undefined) suspect(current, next);
+      },
+    });
 
   /**
    * PL15: the asker's frames and the coordinator's word come by different ways, so a turn may be here before the
@@ -126,7 +182,10 @@ export function createHopHost({ runner, peers, clock, drops }: HopHostOptions): 
       case "fail":
         return fail(session, verdict.reason, verdict.detail);
       case "accept":
-        if (frame.kind !== "control") return runFrame(session, frame, steps);
+        if (frame.kind !== "control") {
+          if (frame.kind === "token" && session.askerGone) return drops.count("asker-gone");
+          return runFrame(session, frame, steps);
+        }
         if (frame.message.type !== "turn") return;
         if (await reserved(session, frame.message.contextTokens)) return openTurn(session, frame.message, steps);
         return fail(session, "context-full", `the coordinator never reserved ${frame.message.contextTokens} positions`);
@@ -135,12 +194,11 @@ export function createHopHost({ runner, peers, clock, drops }: HopHostOptions): 
     }
   };
 
-  const enqueue = (session: HopSession & { pending: number }, frame: SessionFrames): void => {
-    if (session.pending >= maxPendingFrames)
-      return fail(session, "bad-frame", `${maxPendingFrames} frames wait already`);
+  /** Work on a session is done in the order in which it came. */
+  const enqueue = (session: HopSession, work: () => Promise<void>): void => {
     session.pending += 1;
     session.tail = session.tail
-      .then(() => step(session, frame))
+      .then(() => (session.state.kind === "over" ? undefined : work()))
       .catch((error: unknown) => {
         const { reason, detail } = failureOf(error);
         fail(session, reason, detail);
@@ -150,29 +208,131 @@ export function createHopHost({ runner, peers, clock, drops }: HopHostOptions): 
       });
   };
 
+  /** Linking up before the first frame saves its round trips; a failure shows again, and is told, when a frame must go. */
+  const linkUp = (session: HopSession): void => {
+    for (const tab of neighbours(session)) if (tab !== peers.self) peers.link(tab).catch(() => undefined);
+  };
+
+  /** RP1: the route of a new epoch. */
+  const takeRoute = (session: HopSession, { route, turn }: Reroute): void => {
+    const { epoch } = route;
+    const hop = route.hops.findIndex(({ tab }) => tab === peers.self);
+    const standsBy = hop === -1 ? route.hops.findIndex(({ standbys }) => standbys.includes(peers.self)) : -1;
+    // RP14.
+    if (hop === -1 && standsBy === -1) return finish(session);
+    const range = route.hops[Math.max(hop, standsBy)]?.range;
+    if (range?.from !== runner.range.from || range.to !== runner.range.to) {
+      return fail(session, "bad-frame", `layers ${range?.from}–${range?.to} are not this shard's`);
+    }
+    // What may be used of this shard is the coordinator's to say.
+    session.route = { ...route, contextTokens: session.route.contextTokens, leaseMs: session.route.leaseMs };
+    session.hop = Math.max(hop, standsBy);
+    session.askerGone = false;
+    session.onward.hold();
+    session.tokens.clear();
+    renewLease(session);
+    linkUp(session);
+    const isSame = (): boolean => session.state.kind !== "over" && session.route.epoch === epoch;
+    if (hop === -1) {
+      session.early = [];
+      enqueue(session, async () => {
+        if (!isSame() || session.state.kind === "standby") return;
+        session.state = { kind: "standby" };
+        session.onward.clear();
+        await runner.closeSession(session.id);
+      });
+      return;
+    }
+    if (session.state.kind === "standby") session.state = { kind: "admitted" };
+    enqueue(session, async () => {
+      if (!isSame()) return;
+      if (turn !== null) {
+        if (!(await reserved(session, turn.contextTokens))) {
+          return fail(session, "context-full", `the coordinator never reserved ${turn.contextTokens} positions`);
+        }
+        if (!isSame()) return;
+        await takeTurn(session, turn, steps);
+      }
+      if (!isSame()) return;
+      // RP2.
+      const length = session.state.kind === "open" ? session.state.length : 0;
+      await Promise.all([
+        steps.tell(session, before(session), controlFrame(session, { type: "have", length })),
+        tellProgress(session, steps.tell),
+      ]);
+      if (isSame()) await resend(session, steps);
+    });
+    // RP4.
+    const early = session.early;
+    session.early = [];
+    for (const { from, frame } of early) host.receive(from, frame);
+  };
+
+  const control = (session: HopSession, frame: SessionFrames & { kind: "control" }): void => {
+    const { message } = frame;
+    switch (message.type) {
+      case "have": {
+        // A hop that has not taken the present turn yet will cut to its base.
+        const { state } = session;
+        const isOlder = state.kind === "open" && frame.turn !== (state.turn.turn & 0xffff);
+        return session.onward.flowFrom(isOlder ? Math.min(message.length, state.turn.base) : message.length);
+      }
+      case "turn":
+        if (session.pending >= maxPendingFrames) return drops.count("too-early");
+        return enqueue(session, () => step(session, frame));
+      case "end":
+        return finish(session);
+      case "reroute":
+      case "failed":
+      case "progress":
+      case "suspect":
+      case "leaving":
+        return drops.count("wrong-kind");
+      default:
+        return message satisfies never;
+    }
+  };
+
   const host: HopHost = {
     admit(route, hop) {
+      const isHop = route.hops[hop]?.tab === peers.self;
       const known = sessions.get(route.session);
       if (known !== undefined) {
-        known.route = route;
+        const mayTake = route.asker === known.route.asker && route.epoch >= known.route.epoch;
+        const isFresh = known.state.kind === "standby" || known.state.kind === "admitted";
+        if (mayTake && isFresh) {
+          known.route = route;
+          known.hop = hop;
+          if (isHop) known.state = { kind: "admitted" };
+          linkUp(known);
+        } else {
+          const { contextTokens, leaseMs } = route;
+          known.route = { ...known.route, contextTokens: Math.max(contextTokens, known.route.contextTokens), leaseMs };
+        }
         known.rerouted?.();
         renewLease(known);
         return;
       }
-      const session = {
+      ended.delete(route.session);
+      const session: HopSession = {
         id: route.session,
         route,
         hop,
-        state: { kind: "admitted" },
+        state: isHop ? { kind: "admitted" } : { kind: "standby" },
+        askerGone: false,
+        onward: newOnward(() => session),
+        tokens: new TokenQueue(),
+        early: [],
         tail: Promise.resolve(),
-        cancelLease: () => undefined,
         pending: 0,
+        computed: 0,
+        heardMs: clock.now(),
+        cancelLease: () => undefined,
         rerouted: null,
-      } satisfies HopSession & { pending: number };
+      };
       sessions.set(session.id, session);
       renewLease(session);
-      // Linking up before the first frame saves its round trips; a failure shows again, and is told, when a frame must go.
-      for (const tab of neighbours(session)) peers.link(tab).catch(() => undefined);
+      linkUp(session);
     },
     dismiss(id) {
       const session = sessions.get(id);
@@ -182,23 +342,69 @@ export function createHopHost({ runner, peers, clock, drops }: HopHostOptions): 
     receive(from, frame) {
       const session = sessions.get(frame.session);
       if (session === undefined) return drops.count(ended.has(frame.session) ? "ended-session" : "unknown-session");
+      const { epoch } = session.route;
+      const message = frame.kind === "control" ? frame.message : null;
+      if (message?.type === "reroute") {
+        const { route } = message;
+        const isAskers = from === session.route.asker && route.asker === from && route.session === session.id;
+        if (!isAskers || route.epoch !== frame.epoch) return drops.count("wrong-sender");
+        if (frame.epoch <= epoch) return drops.count("stale-epoch");
+        return takeRoute(session, message);
+      }
+      // The asker's word that all is over needs no epoch.
+      if (message?.type === "end" && from === session.route.asker) return finish(session);
+      if (frame.epoch > epoch) {
+        if (session.early.length >= maxEarlyFrames) return drops.count("too-early");
+        session.early.push({ from, frame });
+        return;
+      }
+      if (frame.epoch < epoch) return drops.count("stale-epoch");
       if (!mayCome(session, frame, from)) return drops.count("wrong-sender");
-      if (frame.epoch !== session.route.epoch) return drops.count("stale-epoch");
       renewLease(session);
-      if (frame.kind !== "control" || frame.message.type === "turn") return enqueue(session, frame);
-      // `end` and `failed` do not wait behind work that nobody needs any more.
-      if (frame.message.type === "failed") return passOnFailure(session, frame.message, from);
-      const onward = isLast(session) ? null : controlFrame(session, frame.message);
-      finish(session);
-      if (onward !== null) tell(after(session), onward);
+      if (frame.kind === "control") return control(session, frame);
+      if (session.pending >= maxPendingFrames)
+        return fail(session, "bad-frame", `${maxPendingFrames} frames wait already`);
+      enqueue(session, () => step(session, frame));
     },
     peerGone(tab) {
       for (const session of sessions.values()) {
-        if (neighbours(session).has(tab)) fail(session, "link-lost", "a neighbour's link closed", tab);
+        if (tab === session.route.asker) {
+          // RP13.
+          session.askerGone = true;
+          renewLease(session);
+        } else if (neighbours(session).has(tab)) suspect(session, tab);
       }
     },
+    slow() {
+      for (const session of sessions.values()) {
+        if (session.state.kind !== "standby") tellAsker(session, { type: "leaving", why: "slow" });
+      }
+    },
+    async leave() {
+      const hops = (): HopSession[] => [...sessions.values()].filter(({ state }) => state.kind !== "standby");
+      for (const session of hops()) tellAsker(session, { type: "leaving", why: "stopped" });
+      if (hops().length === 0) return;
+      await new Promise<void>((resolve) => {
+        const cancel = clock.after(leaveDeadlineMs, resolve);
+        onFinished = () => {
+          if (hops().length > 0) return;
+          cancel();
+          resolve();
+        };
+      });
+      onFinished = () => undefined;
+    },
     get stats() {
-      return { tokensServed, sessions: sessions.size, stepMs: meter.median() };
+      const all = [...sessions.values()];
+      const hops = all.filter(({ state }) => state.kind !== "standby");
+      const answering = hops.filter((session) => isAnswering(session, clock.now())).length;
+      return {
+        tokensServed,
+        sessions: hops.length,
+        answering,
+        standingBy: all.length - hops.length,
+        stepMs: meter.median(),
+      };
     },
     close() {
       for (const session of sessions.values()) fail(session, "hop-left", "the donor stopped");
@@ -209,4 +415,11 @@ export function createHopHost({ runner, peers, clock, drops }: HopHostOptions): 
     for (const session of sessions.values()) fail(session, reason, detail);
   });
   return host;
+}
+
+function isAnswering(session: HopSession, nowMs: number): boolean {
+  const { state } = session;
+  if (state.kind !== "open" || nowMs - session.heardMs > answeringMs) return false;
+  const isEnded = isLast(session) && state.sampled.at(-1)?.end !== null && state.sampled.length > 0;
+  return !isEnded && state.turn.sampleFrom !== null;
 }

@@ -2,8 +2,12 @@
 export interface HopStats {
   /** Positions computed since the shard was loaded. */
   readonly tokensServed: number;
-  /** Sessions that hold or may take KV now. */
+  /** Chats of which this tab is a hop now. */
   readonly sessions: number;
+  /** Of these, the ones with an answer in progress, as far as a hop can tell. */
+  readonly answering: number;
+  /** Chats for which it stands by. */
+  readonly standingBy: number;
   /** Median ms of the last one-position runs; null before any. */
   readonly stepMs: number | null;
 }

@@ -1,13 +1,13 @@
 import type { SampleRequest } from "@potluck/engine";
 import type { EndReason, Turn } from "@potluck/protocol";
 
-/** How the last hop draws the token for `position`. `sampled` are the answer's ids so far. */
+/** How the last hop draws the token for `position`. `sampled` are ids of the answer that the turn does not list yet. */
 export function sampleRequest(turn: Turn, position: number, sampled: readonly number[]): SampleRequest {
   const { sampling } = turn;
   return {
     ...sampling,
     position,
-    penalised: sampling.repetitionPenalty === 1 ? [] : [...turn.penalised, ...sampled],
+    penalised: sampling.repetitionPenalty === 1 ? [] : [...new Set([...turn.penalised, ...sampled])],
   };
 }
 

@@ -14,17 +14,20 @@ export function after({ route, hop }: Place): TabId {
   return route.hops[hop + 1]?.tab ?? route.asker;
 }
 
-/** Every tab this hop exchanges frames with for a session, itself included when it is its own neighbour. */
+/** Every tab that a hop, or who stands by for it, exchanges frames with: the asker, and its neighbours in the ring. */
 export function neighbours(place: Place): ReadonlySet<TabId> {
   const { route, hop } = place;
-  const tabs = [before(place), after(place)];
+  const tabs = [route.asker, before(place), after(place)];
   if (hop === 0) tabs.push(route.hops.at(-1)?.tab ?? route.asker);
   if (hop === route.hops.length - 1) tabs.push(route.hops[0]?.tab ?? route.asker);
   return new Set(tabs);
 }
 
-/** A message about the session in its present turn. */
-export function controlFrame(session: HopSession, message: SessionControl): SessionFrames {
+/** A message about the session in its present turn and epoch. */
+export function controlFrame(
+  session: Pick<HopSession, "id" | "route" | "state">,
+  message: SessionControl,
+): SessionFrames {
   return {
     kind: "control",
     session: session.id,
