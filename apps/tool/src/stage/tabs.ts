@@ -1,6 +1,5 @@
 /** Real tabs of the real page, driven by Playwright. */
-import type { AnswerStats, ChatTurn, Tab } from "@potluck/donor";
-import type { ModelId, Sampling } from "@potluck/protocol";
+import type { Tab } from "@potluck/donor";
 import type { Browser, BrowserContext, Page } from "@playwright/test";
 
 declare global {
@@ -28,15 +27,19 @@ export interface StagePage {
   readonly context: BrowserContext;
 }
 
-/** A page in a browser context of its own: another person, with an empty cache. */
+/** A page in a browser context of its own: another person, with an empty cache. `before` may prepare the page. */
 export async function openPage(
   browser: Browser,
   url: string,
   path: "/" | "/donate" | "/swarm",
   backend: BackendName = "wasm",
+  before: (page: Page) => Promise<void> = async () => undefined,
 ): Promise<StagePage> {
   const context = await browser.newContext();
   const page = await context.newPage();
+  // tsx wraps the functions that are handed to pages in this.
+  await page.addInitScript("globalThis.__name ??= (named) => named;");
+  await before(page);
   await page.goto(`${url}${path}?backend=${backend}&debug`);
   return { page, context };
 }
@@ -62,49 +65,4 @@ export async function openDonor(
   const donor = await openPage(browser, url, "/donate", backend);
   await startDonating(donor.page, budgetMb);
   return donor;
-}
-
-export interface StageAsk {
-  readonly modelId: string;
-  readonly messages: readonly ChatTurn[];
-  readonly maxNewTokens: number;
-  readonly sampling?: Partial<Sampling>;
-  readonly where?: "swarm" | "this-tab";
-  /** Forget the chat before, so that nothing is reused. */
-  readonly fresh?: boolean;
-}
-
-export interface StageAnswer {
-  readonly ids: readonly number[];
-  readonly text: string;
-  readonly kinds: readonly string[];
-  readonly end: string;
-  readonly stats: AnswerStats;
-}
-
-/** Asks through the page's own code and returns the ids, which the page itself does not show. Throws the problem's sentence. */
-export async function ask(page: Page, request: StageAsk): Promise<StageAnswer> {
-  await page.waitForFunction(() => window.potluckTab !== undefined);
-  return await page.evaluate(async (wanted) => {
-    const tab = window.potluckTab;
-    if (tab === undefined) throw new Error("open the page with ?debug");
-    if (wanted.fresh === true) tab.asker.endChat();
-    const sampling = { temperature: 0, topK: 0, topP: 1, minP: 0, repetitionPenalty: 1, seed: 0, ...wanted.sampling };
-    const { modelId, messages, maxNewTokens, where = "swarm" } = wanted;
-    const ids: number[] = [];
-    const kinds: string[] = [];
-    let text = "";
-    for await (const event of tab.asker.ask(
-      { modelId: modelId as ModelId, messages, maxNewTokens, sampling, where },
-      new AbortController().signal,
-    )) {
-      if (kinds.at(-1) !== event.kind) kinds.push(event.kind);
-      if (event.kind === "text") {
-        text += event.text;
-        if (event.id >= 0) ids.push(event.id);
-      }
-      if (event.kind === "done") return { ids, text, kinds, end: event.end, stats: event.stats };
-    }
-    throw new Error("the answer had no end");
-  }, request);
 }
