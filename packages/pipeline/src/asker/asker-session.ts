@@ -181,6 +181,8 @@ export function createAskerSession(options: AskerSessionOptions): AskerSession {
     if (frame.position > known.length) return keeper.resync();
     const { mailbox } = phase;
     const { id, position, end: endReason, lap } = frame;
+    // Before the token is counted as known: what was lost is computed up to here.
+    keeper.flows();
     known.push(id);
     // The sampled token itself is run, and so held, only when the first hop starts the next lap with it.
     held = endReason === null ? known.length : known.length - 1;
@@ -189,7 +191,6 @@ export function createAskerSession(options: AskerSessionOptions): AskerSession {
       cancelWatch();
     }
     pace.progress();
-    keeper.flows();
     mailbox.put({ kind: "token", id, position, end: endReason, lap });
   };
 
@@ -288,7 +289,10 @@ export function createAskerSession(options: AskerSessionOptions): AskerSession {
     },
     async *answer(request, signal) {
       if (phase.kind !== "idle") throw new AnswerFailed("kv-missing", 0, `the session is ${phase.kind}`);
-      if (signal.aborted) return end("stopped");
+      if (signal.aborted) {
+        end("stopped");
+        return;
+      }
       const mailbox = createMailbox<AnswerStep>(clock);
       phase = { kind: "answering", mailbox, request };
       const onAbort = (): void => mailbox.fail(new AnswerFailed("hop-left", 0, "stopped by the asker"));

@@ -8,8 +8,8 @@ interface Open {
   readonly sinceMs: number;
   waitedMs: number;
   waitingSinceMs: number | null;
-  /** Positions computed by each tab that came in its course. */
-  readonly computed: Map<TabId, number>;
+  /** Tabs that came in its course, and have nothing at first. */
+  readonly joined: Set<TabId>;
 }
 
 export class RepairLog {
@@ -37,7 +37,7 @@ export class RepairLog {
       sinceMs: this.#now(),
       waitedMs: 0,
       waitingSinceMs: null,
-      computed: new Map(),
+      joined: new Set(),
     };
     this.#open.lost.push({ tab, range, why });
   }
@@ -51,15 +51,11 @@ export class RepairLog {
 
   /** The tab has taken a lost one's place. */
   joined(tab: TabId): void {
-    this.#open?.computed.set(tab, 0);
+    this.#open?.joined.add(tab);
   }
 
-  computed(tab: TabId, positions: number): void {
-    if (this.#open?.computed.has(tab) === true) this.#open.computed.set(tab, positions);
-  }
-
-  /** All goes on as before. */
-  resumed(): void {
+  /** All goes on as before. Whoever joined computes, or has computed, `positions` again. */
+  resumed(positions: number): void {
     const open = this.#open;
     if (open === null) return;
     this.waiting(false);
@@ -68,7 +64,7 @@ export class RepairLog {
       lost: open.lost,
       detectMs: open.detectMs,
       resumeMs: this.#now() - open.sinceMs,
-      recomputed: [...open.computed.values()].reduce((a, b) => a + b, 0),
+      recomputed: open.joined.size * positions,
       waitedMs: open.waitedMs,
     });
   }

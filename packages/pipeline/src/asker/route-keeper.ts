@@ -157,9 +157,8 @@ export class RouteKeeper {
   }
 
   /** A hop says how far it is; the first time in an epoch, that it has taken it. */
-  progressed(tab: TabId, { length, computed }: Progress): void {
+  progressed(tab: TabId, { length }: Progress): void {
     this.#unanswered.delete(tab);
-    this.#log.computed(tab, computed);
     if (this.#state.kind === "repairing" && this.#seeking === null) {
       this.#set({ ...this.#state, done: Math.max(this.#state.done, Math.min(length, this.#state.total)) });
     }
@@ -214,7 +213,7 @@ export class RouteKeeper {
   }
 
   #steady(): void {
-    this.#log.resumed();
+    this.#log.resumed(this.#options.known());
     this.#waitingSinceMs = null;
     this.#set({ kind: "steady" });
   }

@@ -274,7 +274,7 @@ export function createHopHost({ runner, peers, clock, drops }: HopHostOptions): 
       case "have": {
         // A hop that has not taken the present turn yet will cut to its base.
         const { state } = session;
-        const isOlder = state.kind === "open" && frame.turn !== (state.turn.turn & 0xffff);
+        const isOlder = state.kind === "open" && isBefore(frame.turn, state.turn.turn);
         return session.onward.flowFrom(isOlder ? Math.min(message.length, state.turn.base) : message.length);
       }
       case "turn":
@@ -325,7 +325,6 @@ export function createHopHost({ runner, peers, clock, drops }: HopHostOptions): 
         early: [],
         tail: Promise.resolve(),
         pending: 0,
-        computed: 0,
         heardMs: clock.now(),
         cancelLease: () => undefined,
         rerouted: null,
@@ -415,6 +414,12 @@ export function createHopHost({ runner, peers, clock, drops }: HopHostOptions): 
     for (const session of sessions.values()) fail(session, reason, detail);
   });
   return host;
+}
+
+/** Whether a frame's turn, told modulo 65,536, is an earlier one than `turn`. */
+function isBefore(frameTurn: number, turn: number): boolean {
+  const behind = (turn - frameTurn) & 0xffff;
+  return behind > 0 && behind < 0x8000;
 }
 
 function isAnswering(session: HopSession, nowMs: number): boolean {

@@ -44,8 +44,6 @@ export interface HopSession {
   tail: Promise<void>;
   /** Frames in that chain. */
   pending: number;
-  /** Positions run since the session came to this tab. */
-  computed: number;
   /** When a frame of it last came, in ms. */
   heardMs: number;
   /** Called when the route changed or the session is over; set while a turn waits for its reservation. */

@@ -69,9 +69,14 @@ export class Onward {
     this.#pump();
   }
 
-  /** PL6: forgets rows from `length` on, and takes them as not sent. */
-  truncate(length: number): void {
+  /** PL6: forgets rows from `length` on. */
+  forget(length: number): void {
     this.#log.truncate(length);
+  }
+
+  /** PL6: the next hop forgets them too, so they count as not sent. */
+  truncate(length: number): void {
+    this.forget(length);
     if (this.#state.kind !== "flowing" || this.#state.sentTo <= length) return;
     this.#generation += 1;
     this.#state = { kind: "flowing", sentTo: length };

@@ -30,6 +30,8 @@ const noTimes: LapTimes = { computeUs: 0, readBackUs: 0, encodeUs: 0, waitUs: 0 
 
 /** PL6: a new turn that came around the ring; hands it on. */
 export async function openTurn(session: HopSession, turn: Turn, steps: Steps): Promise<void> {
+  // What the next hop said it has, it said before this turn.
+  session.onward.truncate(turn.base);
   await takeTurn(session, turn, steps);
   if (session.state.kind === "open" && !isLast(session)) {
     await steps.tell(session, after(session), controlFrame(session, turn));
@@ -75,7 +77,7 @@ async function forgetUndrawn(session: HopSession, turn: Turn, runner: ShardRunne
 
 async function cut(session: HopSession, runner: ShardRunner, length: number, to: number): Promise<void> {
   if (to < length) await runner.truncate(session.id, to);
-  session.onward.truncate(to);
+  session.onward.forget(to);
 }
 
 /** A function, because the state changes while a step waits, which the compiler does not see. */
@@ -132,7 +134,6 @@ async function runOnce(
   const sample = wants ? sampleRequest(turn, next, drawnIds) : null;
   const result = await runner.run({ session: session.id, position, wire: session.route.frameDtype, input, sample });
   served(count, result.times);
-  session.computed += count;
   // Read anew: the session may have ended while the shard ran.
   const state: HopSession["state"] = session.state;
   if (state.kind !== "open") return;
@@ -178,8 +179,8 @@ export async function resend(session: HopSession, { tell }: Steps): Promise<void
 
 export async function tellProgress(session: HopSession, tell: Steps["tell"]): Promise<void> {
   const length = session.state.kind === "open" ? session.state.length : 0;
-  const { hop, computed } = session;
-  await tell(session, session.route.asker, controlFrame(session, { type: "progress", hop, length, computed }));
+  const { hop } = session;
+  await tell(session, session.route.asker, controlFrame(session, { type: "progress", hop, length }));
 }
 
 function part(input: Input, from: number, count: number): Input {

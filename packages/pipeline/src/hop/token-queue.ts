@@ -1,6 +1,6 @@
 /** The first hop's tokens, by position, from whomever they came (RP6). */
 
-/** How far ahead of what is run a token may be. */
+/** How many tokens may wait for those before them; during a replay they may be far ahead. */
 const maxEarlyTokens = 64;
 
 export class TokenQueue {
@@ -8,14 +8,12 @@ export class TokenQueue {
 
   /**
    * Takes ids for positions from `position` on. Returns those that follow `length` without a gap, in order, early ones that
-   * waited included; null when they are too far ahead to wait.
+   * waited included; null when too many would have to wait.
    */
   take(position: number, ids: readonly number[], length: number): readonly number[] | null {
     for (const [i, id] of ids.entries()) {
       const at = position + i;
-      if (at < length) continue;
-      if (at - length >= Math.max(maxEarlyTokens, ids.length)) return null;
-      this.#early.set(at, id);
+      if (at >= length) this.#early.set(at, id);
     }
     const ready: number[] = [];
     for (let at = length; ; at++) {
@@ -24,7 +22,7 @@ export class TokenQueue {
       ready.push(id);
       this.#early.delete(at);
     }
-    return ready;
+    return this.#early.size > maxEarlyTokens ? null : ready;
   }
 
   clear(): void {

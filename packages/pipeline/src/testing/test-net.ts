@@ -42,6 +42,8 @@ export interface TestNet {
   kill(tab: TabId, why?: "goodbye" | "lost"): void;
   /** The tab can be reached again, with all that it had. */
   revive(tab: TabId): void;
+  /** A frame that was held back arrives now. */
+  deliver(from: TabId, to: TabId, frame: SessionFrames): void;
   /** Whom the coordinator offers in place of lost hops; by default nobody ever. */
   replace: RepairDesk["replace"];
   /** Routes that askers told the coordinator. */
@@ -182,6 +184,9 @@ export function createTestNet(clock: Clock): TestNet {
     },
     revive(tab) {
       dead.delete(tab);
+    },
+    deliver(from, to, frame) {
+      if (!dead.has(from) && !dead.has(to)) tabs.get(to)?.board.receive(from, frame);
     },
   };
   return net;

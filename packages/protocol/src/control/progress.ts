@@ -10,15 +10,10 @@ export interface Progress {
   readonly hop: number;
   /** Positions whose KV the hop holds. */
   readonly length: number;
-  /** Positions that it has computed since the session came to it; what a repair cost. */
-  readonly computed: number;
 }
-
-const count = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(0x7fff_ffff));
 
 export const progressSchema: v.GenericSchema<unknown, Progress> = v.object({
   type: v.literal("progress"),
   hop: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(1024)),
   length: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(maxContextTokens)),
-  computed: count,
 });

@@ -101,7 +101,6 @@ const sessionControl: fc.Arbitrary<SessionControl> = fc.oneof(
     type: fc.constant("progress" as const),
     hop: fc.integer({ min: 0, max: 1024 }),
     length: fc.nat(128 * 1024),
-    computed: u31,
   }),
   fc.record({ type: fc.constant("suspect" as const), tab }),
   fc.record({ type: fc.constant("leaving" as const), why: fc.constantFrom("stopped" as const, "slow" as const) }),
