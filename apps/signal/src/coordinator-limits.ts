@@ -4,13 +4,13 @@ import type { Rate } from "./socket/token-bucket.ts";
 export interface CoordinatorLimits extends SwarmLimits {
   /** Events of one tab. Linking up with a route of 16 hops takes about 100 relayed signals. */
   readonly tabRate: Rate;
-  /** Events of one address: a school behind one router, not a flood. */
+  /** Events of one address: a school behind one router, where a thousand heartbeats a second are no flood. */
   readonly addressRate: Rate;
   /** A socket that has not said hello by then is closed. */
   readonly helloMs: number;
   /**
    * How often a socket is pinged. A hidden tab's timers may fire once a minute, and its heartbeats with them, but it answers
-   * pings at once: so this is less than three heartbeats.
+   * pings at once: so this is much less than the heartbeats that a tab may miss.
    */
   readonly pingMs: number;
   /** How often overdue things are looked for. */
@@ -20,8 +20,8 @@ export interface CoordinatorLimits extends SwarmLimits {
 export const defaultCoordinatorLimits: CoordinatorLimits = {
   ...defaultSwarmLimits,
   tabRate: { perSecond: 30, burst: 200 },
-  addressRate: { perSecond: 500, burst: 5000 },
+  addressRate: { perSecond: 2000, burst: 10_000 },
   helloMs: 10_000,
-  pingMs: 2500,
-  tickMs: 500,
+  pingMs: 1000,
+  tickMs: 250,
 };

@@ -19,7 +19,7 @@ describe("coordinator", () => {
     const tab = at.silent();
     expect(await tab.ask("test-model", 10)).toMatchObject({ status: "refused", reason: "not-admitted" });
     await tab.hello();
-    expect(tab.welcome).toMatchObject({ status: "welcome", heartbeatMs: 2000, iceServers: [] });
+    expect(tab.welcome).toMatchObject({ status: "welcome", heartbeatMs: 1000, iceServers: [] });
     expect(await tab.call("hello", { protocol: PROTOCOL_VERSION })).toMatchObject({ reason: "malformed" });
     expect(await at.metric('potluck_refusals_total{reason="not-admitted"}')).toBe(1);
   });
@@ -86,7 +86,7 @@ describe("coordinator", () => {
     expect(await second.next("queued")).toMatchObject({ reason: { missing: [{ from: 2, to: 4 }] } });
     expect(await second.next("queued")).toMatchObject({ position: 1, reason: { kind: "all-busy" } });
     await right.call("stop-donating", { why: "stopped" });
-    expect(await first.next("dismiss")).toMatchObject({ why: "hop-left" });
+    expect(await first.next("hop-gone")).toMatchObject({ tab: right.id, certain: true });
   });
 
   test("SG4 signals pass between tabs of one route only, unread", async () => {
@@ -117,14 +117,14 @@ describe("coordinator", () => {
     const asker = await at.tab();
     const answer = await asker.ask("test-model", 100);
     if (answer.status !== "ready") throw new Error(answer.status);
-    for (let second = 0; second < 4; second++) {
-      at.clock.advance(2000);
-      await right.call("status", { donor: "ready", stepMs: 5, sessions: 1 });
+    for (let second = 0; second < 5; second++) {
+      at.clock.advance(999);
+      await right.call("status", { donor: "ready", stepMs: 5, sessions: 1, pace: "steady" });
       await asker.call("status", { donor: "none" });
     }
     // A reason after which socket.io's client connects again by itself.
     expect(await left.closed()).toBe("transport close");
-    expect(await asker.next("dismiss")).toEqual({ session: answer.route.session, why: "hop-left" });
+    expect(await asker.next("hop-gone")).toEqual({ session: answer.route.session, tab: left.id, certain: true });
     expect(await at.json("/api/swarm")).toMatchObject({ donors: 1, models: [{ tabsPerLayer: [0, 0, 1, 1] }] });
   });
 
@@ -136,7 +136,7 @@ describe("coordinator", () => {
         donor.socket.io.engine.on("ping", () => --count === 0 && resolve());
       });
     for (let n = 0; n < 3; n++) {
-      at.clock.advance(4000);
+      at.clock.advance(3000);
       // The second ping is sent after the first was answered.
       await pings(2);
     }
@@ -173,7 +173,7 @@ describe("coordinator", () => {
     const answer = await asker.ask("test-model", 100);
     donor.close();
     expect(answer.status).toBe("ready");
-    expect(await asker.next("dismiss")).toMatchObject({ why: "hop-left" });
+    expect(await asker.next("hop-gone")).toMatchObject({ tab: donor.id, certain: true });
   });
 
   test("SG3 a tab over its limit is refused until time has passed", async () => {

@@ -74,6 +74,11 @@ export function answerEvent(
       return swarm.cancelRoute(tab, event.payload, nowMs);
     case "settle":
       return swarm.settle(tab, event.payload, nowMs);
+    case "claim":
+      return swarm.claim(tab, event.payload, nowMs);
+    case "repair":
+      if (ctx.isClosing()) return closing();
+      return swarm.repair(tab, event.payload, nowMs);
     case "relay": {
       const { to, data } = event.payload;
       if (!swarm.sharesRoute(tab, to)) {

@@ -77,7 +77,7 @@ export class TestTab {
     };
     const answer = await this.call("donate", offer);
     if (answer.status !== "assigned") throw new Error(answer.message);
-    await this.call("status", { donor: "ready", stepMs: 5, sessions: 0 });
+    await this.call("status", { donor: "ready", stepMs: 5, sessions: 0, pace: "steady" });
     return answer;
   }
 

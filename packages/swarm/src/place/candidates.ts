@@ -1,5 +1,5 @@
 import type { Donate, LayerRange } from "@potluck/protocol";
-import { nestedOrApart, type SegmentCost } from "../segment/layer-cost.ts";
+import { nestedOrApart, sameRange, type SegmentCost } from "../segment/layer-cost.ts";
 import type { SwarmModel } from "../segment/swarm-model.ts";
 import { needBytes } from "./need.ts";
 import type { PlaceModel } from "./place.ts";
@@ -16,6 +16,8 @@ export interface Candidate {
   readonly cachedBytes: number;
   /** Gaps that remain around the weakest layers it covers: 0 fills one, 1 leaves a smaller one, 2 tears one apart. */
   readonly gapsLeft: number;
+  /** All layers are held, and somebody holds exactly this range: each can stand by for the other. */
+  readonly doubles: boolean;
 }
 
 type Offer = Pick<Donate, "budgetBytes" | "cached">;
@@ -51,7 +53,9 @@ export function candidatesFor(place: PlaceModel, offer: Offer): readonly Candida
     if (first === -1) continue;
     const gapsLeft =
       Number(first === node.from && isWeak(first - 1)) + Number(last === node.to - 1 && isWeak(last + 1));
-    candidates.push({ model, node, weakest, liftBytes, gapsLeft, cachedBytes: cachedBytes(model, node, offer.cached) });
+    const doubles = weakest > 0 && held.some((other) => sameRange(other, node));
+    const ownBytes = cachedBytes(model, node, offer.cached);
+    candidates.push({ model, node, weakest, liftBytes, gapsLeft, doubles, cachedBytes: ownBytes });
   }
   return candidates;
 }

@@ -126,8 +126,10 @@ describe("place", () => {
             active: 0,
             stepMs: 1,
             readySinceMs: 0,
+            isSlow: false,
           }));
-          const { kind } = findRoute({ layerCount: size, holders, contextTokens: 1, maxActive: 8 });
+          const layers = { from: 0, to: size };
+          const { kind } = findRoute({ layers, holders, contextTokens: 1, maxActive: 8, nowMs: 0 });
           expect(kind).toBe(Math.min(...swarm.cover) > 0 ? "found" : "layers-missing");
         }
       }),
@@ -151,6 +153,28 @@ describe("place", () => {
     expect(swarm.join(23_000, { cached })).toMatchObject({ node: { from: 0, to: 2 }, loadBytes: 20_000 });
     // A larger budget loads only the rest.
     expect(swarm.join(100_000, { cached })).toMatchObject({ node: { from: 0, to: 4 }, loadBytes: 20_000 });
+  });
+
+  test("SW20 once all layers are held, a tab doubles a range that somebody holds exactly, the one without a double first", () => {
+    const swarm = new Joining(testModel([10_000, 10_000, 10_000, 10_000, 10_000, 10_000]));
+    const three = 3 * (10_000 + minContextTokens);
+    expect([rangeOf(swarm.join(three)), rangeOf(swarm.join(three))]).toEqual([
+      [0, 3],
+      [3, 6],
+    ]);
+    // Four layers would fit, and no tab could stand by for another.
+    const four = 4 * (10_000 + minContextTokens);
+    expect([rangeOf(swarm.join(four)), rangeOf(swarm.join(four))]).toEqual([
+      [0, 3],
+      [3, 6],
+    ]);
+  });
+
+  test("SW20 a tab that can hold much more than any range that is held does", () => {
+    const swarm = new Joining(equal(4));
+    swarm.join(23_000);
+    swarm.join(23_000);
+    expect(rangeOf(swarm.join(99_000))).toEqual([0, 4]);
   });
 
   test("SW6 a budget that fits nothing is refused with the smallest that helps", () => {

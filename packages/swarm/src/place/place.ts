@@ -31,7 +31,7 @@ type Offer = Pick<Donate, "models" | "budgetBytes" | "f16" | "cached" | "holding
  * The segment that a joining tab should hold: one that lifts the model's weakest cover about as much as any that fits its
  * budget. Nobody else moves. A tab that holds one already, and comes back, keeps it.
  *
- * Among those it takes what is cached, then what leaves the fewest gaps, so that what is missing stays in one piece for
+ * Among those it takes what is cached, then, once all layers are held, what can stand by for somebody, then what leaves the fewest gaps, so that what is missing stays in one piece for
  * whoever comes next; then the heaviest, for the fewest hops.
  */
 export function place(offer: Offer, models: readonly PlaceModel[]): Placement | Refusal {
@@ -84,16 +84,21 @@ interface Choice {
 
 /** Lifts that differ by less than this share count as equal: a whole gap is worth more than one layer's norm. */
 const liftSlack = 0.1;
+/** As much more may be given up for a range that somebody holds exactly: a hop with a standby survives its tab. */
+const doubleSlack = 0.25;
 
 function bestOf(candidates: readonly Candidate[]): Candidate | undefined {
   const most = Math.max(...candidates.map(({ liftBytes }) => liftBytes));
-  return candidates.filter(({ liftBytes }) => liftBytes >= most * (1 - liftSlack)).toSorted(compareNodes)[0];
+  const isNear = ({ liftBytes, doubles }: Candidate): boolean =>
+    liftBytes >= most * (1 - (doubles ? doubleSlack : liftSlack));
+  return candidates.filter(isNear).toSorted(compareNodes)[0];
 }
 
 /** Below 0 when `a` is the better segment of one model. The order of the lines is the order of importance. */
 function compareNodes(a: Candidate, b: Candidate): number {
   return (
     b.cachedBytes - a.cachedBytes ||
+    Number(b.doubles) - Number(a.doubles) ||
     a.gapsLeft - b.gapsLeft ||
     b.liftBytes - a.liftBytes ||
     b.node.weightBytes - a.node.weightBytes ||

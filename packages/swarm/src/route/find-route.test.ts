@@ -5,6 +5,8 @@ import { findRoute, type Holder } from "./find-route.ts";
 import { largestContext } from "./largest-context.ts";
 
 let next = 0;
+/** All that were ready at 0 are old. */
+const nowMs = 3_600_000;
 const holder = (from: number, to: number, more: Partial<Holder> = {}): Holder => ({
   tab: tabId(++next),
   range: { from, to },
@@ -12,10 +14,11 @@ const holder = (from: number, to: number, more: Partial<Holder> = {}): Holder =>
   active: 0,
   stepMs: 10,
   readySinceMs: 0,
+  isSlow: false,
   ...more,
 });
 const route = (holders: readonly Holder[], contextTokens = 100) =>
-  findRoute({ layerCount: 4, holders, contextTokens, maxActive: 8 });
+  findRoute({ layers: { from: 0, to: 4 }, holders, contextTokens, maxActive: 8, nowMs });
 const tabsOf = (found: ReturnType<typeof route>) => (found.kind === "found" ? found.hops.map((hop) => hop.tab) : found);
 
 describe("find route", () => {
@@ -47,13 +50,20 @@ describe("find route", () => {
     ).toEqual([b.tab]);
   });
 
-  test("SW9 others of the same range stand by, at most 8", () => {
-    const holders = Array.from({ length: 11 }, () => holder(0, 4));
-    const found = route(holders);
-    if (found.kind !== "found") throw new Error(found.kind);
-    const [hop] = found.hops;
-    expect(hop?.standbys).toHaveLength(8);
-    expect(hop?.standbys).not.toContain(hop?.tab);
+  test("SW21 an old tab goes before a young one of its speed, and load still spreads", () => {
+    const [old, young] = [holder(0, 4), holder(0, 4, { readySinceMs: nowMs - 1000 })];
+    expect(tabsOf(route([young, old]))).toEqual([old.tab]);
+    expect(tabsOf(route([young, { ...old, active: 1 }]))).toEqual([young.tab]);
+    const quickest = { ...young, stepMs: 2 };
+    expect(tabsOf(route([quickest, old]))).toEqual([quickest.tab]);
+  });
+
+  test("SW21 a slow tab is a hop only where no other can be, whatever the number of hops", () => {
+    const slow = holder(0, 4, { isSlow: true, stepMs: 1 });
+    const [left, right] = [holder(0, 2), holder(2, 4)];
+    expect(tabsOf(route([slow, left, right]))).toEqual([left.tab, right.tab]);
+    expect(tabsOf(route([slow, left]))).toEqual([slow.tab]);
+    expect(tabsOf(route([holder(0, 2, { isSlow: true, stepMs: 1 }), left, right]))).toEqual([left.tab, right.tab]);
   });
 
   test("SW10 missing layers are named as few ranges", () => {
@@ -78,7 +88,7 @@ describe("find route", () => {
     );
     fc.assert(
       fc.property(holders, (holders) => {
-        const found = findRoute({ layerCount: 6, holders, contextTokens: 100, maxActive: 8 });
+        const found = findRoute({ layers: { from: 0, to: 6 }, holders, contextTokens: 100, maxActive: 8, nowMs });
         const able = holders.filter((h) => h.freeTokens >= 100 && h.active < 8);
         const fewest = (at: number): number =>
           at === 6

@@ -1,4 +1,4 @@
-import { type Hop, type LayerRange, maxHops, type TabId } from "@potluck/protocol";
+import { type LayerRange, maxHops, type TabId } from "@potluck/protocol";
 
 /** A ready tab that holds a range of the model, and what it has left to give. */
 export interface Holder {
@@ -10,19 +10,26 @@ export interface Holder {
   readonly active: number;
   /** Median ms of one decode step; 0 before any was measured. */
   readonly stepMs: number;
-  /** When it became ready, in ms; older tabs go first among equals. */
+  /** When it became ready, in ms. */
   readonly readySinceMs: number;
+  /** Hidden, busy or hot, by its own word. */
+  readonly isSlow: boolean;
 }
 
 export interface RouteQuery {
-  readonly layerCount: number;
+  /** The layers to tile: the whole model, or what is missing of a route. */
+  readonly layers: LayerRange;
   readonly holders: readonly Holder[];
   readonly contextTokens: number;
   readonly maxActive: number;
+  readonly nowMs: number;
 }
 
+/** A tab and the layers that it would run. */
+export type FoundHop = Pick<Holder, "tab" | "range">;
+
 export type RouteFound =
-  | { readonly kind: "found"; readonly hops: readonly Hop[] }
+  | { readonly kind: "found"; readonly hops: readonly FoundHop[] }
   | { readonly kind: "layers-missing"; readonly missing: readonly LayerRange[] }
   | { readonly kind: "all-busy" };
 
@@ -30,55 +37,61 @@ export type RouteFound =
 const unmeasuredStepMs = 20;
 /** Assumed ms of one more hop: half a round trip between two homes and the cost of a frame. */
 const hopMs = 15;
-const maxStandbys = 8;
+/** A tab of this age, in ms, is half as likely to leave as a new one: most who leave do so in their first minutes. */
+const steadyingMs = 60_000;
 /** More than any layer number the protocol allows; makes one number of a range. */
 const maxLayers = 4096;
 
 /**
- * The tiling of all layers with the fewest hops and, among those, the least time a step, counting the sessions that each
- * tab runs already. Every hop has room for the whole context. Names what is missing when no tiling is there.
+ * The tiling of the layers with the fewest slow tabs, then the fewest hops and, among those, the least time a step, counting
+ * the sessions that each tab runs already and how likely it is to leave. Every hop has room for the whole context. Names
+ * what is missing when no tiling is there.
  */
 export function findRoute(query: RouteQuery): RouteFound {
-  const { layerCount, holders } = query;
-  const missing = missingRanges(layerCount, holders);
+  const { layers, holders } = query;
+  const inside = holders.filter(({ range }) => range.from >= layers.from && range.to <= layers.to);
+  const missing = missingRanges(layers, inside);
   if (missing.length > 0) return { kind: "layers-missing", missing };
 
-  const ranges = groupByRange(holders);
-  // reached[n] is the best way to tile layers 0 … n-1.
-  const reached: (Partial | null)[] = Array.from({ length: layerCount + 1 }, () => null);
-  reached[0] = { hops: 0, costMs: 0, last: null };
-  for (let at = 0; at < layerCount; at++) {
-    const before = reached[at] ?? null;
-    if (before === null) continue;
+  const ranges = groupByRange(inside);
+  // What it takes, at best, to tile the layers up to this one.
+  const reached = new Map<number, Partial>([[layers.from, { slow: 0, hops: 0, cost: 0, last: null }]]);
+  for (let at = layers.from; at < layers.to; at++) {
+    const before = reached.get(at);
+    if (before === undefined) continue;
     for (const group of ranges.get(at) ?? []) {
       const holder = best(group, query);
       if (holder === null) continue;
-      const next = { hops: before.hops + 1, costMs: before.costMs + stepCostMs(holder), last: { holder, before } };
-      const known = reached[holder.range.to] ?? null;
-      if (known === null || cheaper(next, known)) reached[holder.range.to] = next;
+      const next = {
+        slow: before.slow + Number(holder.isSlow),
+        hops: before.hops + 1,
+        cost: before.cost + costOf(holder, query.nowMs),
+        last: { holder, before },
+      };
+      const known = reached.get(holder.range.to);
+      if (known === undefined || compare(next, known) < 0) reached.set(holder.range.to, next);
     }
   }
 
-  const whole = reached[layerCount] ?? null;
-  if (whole === null || whole.hops > maxHops) return { kind: "all-busy" };
-  const chain: Holder[] = [];
-  for (let p: Partial = whole; p.last !== null; p = p.last.before) chain.unshift(p.last.holder);
-  return {
-    kind: "found",
-    hops: chain.map((holder) => ({
-      tab: holder.tab,
-      range: holder.range,
-      standbys: standbysOf(holder, ranges.get(holder.range.from) ?? []),
-    })),
-  };
+  const whole = reached.get(layers.to);
+  if (whole === undefined || whole.hops > maxHops) return { kind: "all-busy" };
+  const hops: FoundHop[] = [];
+  for (let p = whole; p.last !== null; p = p.last.before) {
+    const { tab, range } = p.last.holder;
+    hops.unshift({ tab, range });
+  }
+  return { kind: "found", hops };
 }
 
 /** Layers that no ready tab holds, as few ranges as possible. */
-export function missingRanges(layerCount: number, holders: readonly Holder[]): readonly LayerRange[] {
-  const held = Array.from({ length: layerCount }, () => false);
+export function missingRanges(
+  layers: LayerRange,
+  holders: readonly { readonly range: LayerRange }[],
+): readonly LayerRange[] {
+  const held = Array.from({ length: layers.to }, () => false);
   for (const { range } of holders) held.fill(true, range.from, range.to);
   const missing: { from: number; to: number }[] = [];
-  for (let layer = 0; layer < layerCount; layer++) {
+  for (let layer = layers.from; layer < layers.to; layer++) {
     if (held[layer]) continue;
     const last = missing.at(-1);
     if (last?.to === layer) last.to = layer + 1;
@@ -88,52 +101,41 @@ export function missingRanges(layerCount: number, holders: readonly Holder[]): r
 }
 
 interface Partial {
+  readonly slow: number;
   readonly hops: number;
-  readonly costMs: number;
+  readonly cost: number;
   readonly last: { readonly holder: Holder; readonly before: Partial } | null;
 }
 
-function cheaper(a: Partial, b: Partial): boolean {
-  return a.hops < b.hops || (a.hops === b.hops && a.costMs < b.costMs);
+function compare(a: Partial, b: Partial): number {
+  return a.slow - b.slow || a.hops - b.hops || a.cost - b.cost;
 }
 
-/** Sessions on one tab take turns, so a step there takes as long as all of them together. */
-function stepCostMs(holder: Holder): number {
-  return (holder.stepMs || unmeasuredStepMs) * (holder.active + 1) + hopMs;
+/** Ms of a step, where sessions on one tab take turns, made dearer for a young tab, which counts double at first. */
+function costOf(holder: Holder, nowMs: number): number {
+  const ageMs = Math.max(0, nowMs - holder.readySinceMs);
+  const stepMs = (holder.stepMs || unmeasuredStepMs) * (holder.active + 1);
+  return stepMs * (1 + 2 ** (-ageMs / steadyingMs)) + hopMs;
 }
 
 function best(group: readonly Holder[], query: RouteQuery): Holder | null {
   let found: Holder | null = null;
   for (const holder of group) {
     if (holder.freeTokens < query.contextTokens || holder.active >= query.maxActive) continue;
-    if (found === null || prefer(holder, found) < 0) found = holder;
+    if (found === null || prefer(holder, found, query.nowMs) < 0) found = holder;
   }
   return found;
 }
 
-function prefer(a: Holder, b: Holder): number {
+function prefer(a: Holder, b: Holder, nowMs: number): number {
   return (
-    stepCostMs(a) - stepCostMs(b) ||
+    Number(a.isSlow) - Number(b.isSlow) ||
+    costOf(a, nowMs) - costOf(b, nowMs) ||
     a.active - b.active ||
     b.freeTokens - a.freeTokens ||
     a.readySinceMs - b.readySinceMs ||
     (a.tab < b.tab ? -1 : 1)
   );
-}
-
-/** The best others of the same range, without sorting them all. */
-function standbysOf(hop: Holder, groups: readonly (readonly Holder[])[]): TabId[] {
-  const group = groups.find((one) => one[0]?.range.to === hop.range.to) ?? [];
-  const standbys: Holder[] = [];
-  for (const other of group) {
-    const last = standbys.at(-1);
-    if (other.tab === hop.tab || (standbys.length === maxStandbys && last !== undefined && prefer(other, last) >= 0))
-      continue;
-    const at = standbys.findIndex((one) => prefer(other, one) < 0);
-    standbys.splice(at === -1 ? standbys.length : at, 0, other);
-    standbys.length = Math.min(standbys.length, maxStandbys);
-  }
-  return standbys.map((one) => one.tab);
 }
 
 /** Holders of the same range together, by the layer at which the range begins. */

@@ -15,3 +15,8 @@ export function nestedOrApart(a: LayerRange, b: LayerRange): boolean {
   if (a.to <= b.from || b.to <= a.from) return true;
   return (a.from <= b.from && b.to <= a.to) || (b.from <= a.from && a.to <= b.to);
 }
+
+/** Whether two ranges are the same layers. */
+export function sameRange(a: LayerRange, b: LayerRange): boolean {
+  return a.from === b.from && a.to === b.to;
+}

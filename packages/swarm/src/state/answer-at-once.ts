@@ -1,7 +1,9 @@
 import { type Queued, type Refusal, refuse, type RequestRoute, type RouteReady, type TabId } from "@potluck/protocol";
 import type { SwarmCore } from "./core.ts";
 import type { Emit } from "./effect.ts";
-import { readyAnswer } from "./serve-queue.ts";
+import { readyAnswer } from "./ready-answer.ts";
+import { withdrawOffer } from "./repair.ts";
+import { StandbyKeeper } from "./standby-keeper.ts";
 
 /**
  * The answer to a request that need not wait in line: one asked before, one whose chat's hops still hold its KV, or one
@@ -24,9 +26,9 @@ export function answerAtOnce(
     return refuse("unknown-model", `This swarm does not serve ${ask.modelId}. Choose one of: ${names || "none yet"}.`);
   }
 
-  const own = ledger.of(entry).filter((session) => session.asker === tab);
+  const own = ledger.of(tab).filter((session) => session.asker === tab);
   const same = own.find((session) => session.request === ask.request && session.state.kind === "active");
-  if (same !== undefined) return readyAnswer(same, limits.leaseMs, false);
+  if (same !== undefined) return readyAnswer(same, ask.request, limits.leaseMs, false);
   const waiting = line.ofTab(tab);
   const inLine = waiting.find((w) => w.request === ask.request);
   if (inLine?.told) return inLine.told;
@@ -40,9 +42,11 @@ export function answerAtOnce(
   if (ask.resume !== undefined) {
     const session = own.find((s) => s.id === ask.resume && s.model.id === model.id);
     if (session !== undefined) {
-      const max = limits.maxActivePerTab;
-      const resumed = ledger.resume(session, ask.request, ask.contextTokens, nowMs, max, emit);
-      if (resumed) return readyAnswer(session, limits.leaseMs, true);
+      withdrawOffer(core, session);
+      if (ledger.resume(session, ask.request, ask.contextTokens, nowMs)) {
+        new StandbyKeeper(core, model.id, emit).settle(session);
+        return readyAnswer(session, ask.request, limits.leaseMs, true);
+      }
       // Its hops can't carry it on: what it holds there is free for the route that it gets instead.
       ledger.close(session, "evicted", emit, tab);
     }

@@ -1,135 +1,193 @@
-import type { Dismiss, Hop, ModelId, RequestId, SessionId, TabId } from "@potluck/protocol";
+import type { Dismiss, LayerRange, ModelId, RequestId, SessionId, TabId } from "@potluck/protocol";
+import { sameRange } from "../segment/layer-cost.ts";
 import type { SwarmModel } from "../segment/swarm-model.ts";
 import type { Emit } from "./effect.ts";
 import type { Roster } from "./roster.ts";
-import { routeOf, type Session } from "./session.ts";
+import { allHops, type Session, type SessionHop, type SessionState, type Standing } from "./session.ts";
 import type { TabEntry } from "./tab-entry.ts";
 
 export interface NewSession {
   readonly id: SessionId;
   readonly model: SwarmModel;
   readonly asker: TabId;
-  readonly request: RequestId;
-  readonly hops: readonly Hop[];
+  readonly request: RequestId | null;
+  readonly hops: readonly { readonly tab: TabId; readonly range: LayerRange }[];
   readonly contextTokens: number;
+  readonly epoch: number;
+  readonly state: SessionState;
 }
 
-/** Sessions and what they reserve on their hops. Reservations change only here, together with the sessions. */
+/** Sessions, what they reserve on their hops, and who has to do with which. These numbers change only here. */
 export class Ledger {
   readonly #sessions = new Map<SessionId, Session>();
+  /** By tab, known or not: one that comes back finds its chats. */
+  readonly #byTab = new Map<TabId, Set<Session>>();
   readonly #roster: Roster;
-  readonly #leaseMs: number;
+  readonly #maxActive: number;
 
-  constructor(roster: Roster, leaseMs: number) {
+  constructor(roster: Roster, maxActivePerTab: number) {
     this.#roster = roster;
-    this.#leaseMs = leaseMs;
+    this.#maxActive = maxActivePerTab;
   }
 
   all(): Iterable<Session> {
     return this.#sessions.values();
   }
 
+  ofModel(model: ModelId): readonly Session[] {
+    return [...this.#sessions.values()].filter((session) => session.model.id === model);
+  }
+
   get(id: SessionId): Session | undefined {
     return this.#sessions.get(id);
   }
 
-  of(entry: TabEntry): readonly Session[] {
-    return Array.from(entry.sessions, (id) => this.#sessions.get(id)).filter((s) => s !== undefined);
+  /** Sessions that the tab asks for, is a hop of, or stands by for. */
+  of(tab: TabId): readonly Session[] {
+    return [...(this.#byTab.get(tab) ?? [])];
   }
 
-  activeCount(model: ModelId): number {
-    let count = 0;
-    for (const session of this.#sessions.values()) {
-      if (session.model.id === model && session.state.kind === "active") count += 1;
-    }
-    return count;
+  /** Whether some session has to do with both. */
+  together(a: TabId, b: TabId): boolean {
+    const others = this.#byTab.get(b);
+    return others !== undefined && this.of(a).some((session) => others.has(session));
   }
 
-  /** Reserves on every hop and admits the session there. The caller checked that there is room. */
-  open(fresh: NewSession, nowMs: number, emit: Emit): Session {
-    const session: Session = { ...fresh, state: { kind: "active", sinceMs: nowMs } };
+  /** A session whose hops reserve what they can; for a new route the caller checked that all can. */
+  open(fresh: NewSession): Session {
+    const hops = fresh.hops.map(({ tab, range }): SessionHop => ({ tab, range, standing: "expected", standbys: [] }));
+    const session: Session = {
+      ...fresh,
+      hops,
+      offer: null,
+      lost: new Set(),
+      admitted: new Set(),
+      told: [],
+      tabs: new Set(),
+      standbys: new Set(),
+    };
     this.#sessions.set(session.id, session);
-    for (const entry of this.#entries(session)) entry.sessions.add(session.id);
-    this.#reserve(session, session.contextTokens, 1);
-    this.#admit(session, emit);
+    for (const hop of hops) this.reserve(session, hop);
+    this.index(session);
+    this.#roster.changed.add(session.model.id);
     return session;
   }
 
+  /** Counts the session's KV on the hop's tab, where that holds the range and has room. */
+  reserve(session: Session, hop: SessionHop): void {
+    const entry = this.holderOf(session, hop);
+    if (entry === null || hop.standing === "reserved") return;
+    const active = session.state.kind === "active" ? 1 : 0;
+    if (freeTokens(entry) < session.contextTokens || entry.active + active > this.#maxActive) return;
+    entry.reservedTokens += session.contextTokens;
+    entry.active += active;
+    hop.standing = "reserved";
+    this.#roster.changed.add(session.model.id);
+  }
+
+  /** Takes the reservation back, if there is one. */
+  free(session: Session, hop: SessionHop, standing: Exclude<Standing, "reserved">): void {
+    const entry = this.#roster.tab(hop.tab);
+    if (hop.standing === "reserved" && entry !== undefined) {
+      entry.reservedTokens -= session.contextTokens;
+      entry.active -= session.state.kind === "active" ? 1 : 0;
+      this.#roster.changed.add(session.model.id);
+    }
+    hop.standing = standing;
+  }
+
+  /** The ready tab that holds exactly the hop's range, with or without a socket; null when it does not. */
+  holderOf(session: Session, hop: SessionHop): TabEntry | null {
+    const entry = this.#roster.tab(hop.tab);
+    if (entry?.donor.kind !== "ready") return null;
+    const { model, node } = entry.donor.grant;
+    return model === session.model && sameRange(node, hop.range) ? entry : null;
+  }
+
   /**
-   * Makes an idle or running session of this asker carry `contextTokens` and admits it again. False, and nothing is
-   * changed, when a hop lacks the room.
+   * Makes an idle or running session of this asker carry `contextTokens`; its hops are to be admitted again. False, and
+   * nothing is changed, when a hop is gone, drains or lacks the room.
    */
-  resume(
-    session: Session,
-    request: RequestId,
-    contextTokens: number,
-    nowMs: number,
-    maxActive: number,
-    emit: Emit,
-  ): boolean {
+  resume(session: Session, request: RequestId, contextTokens: number, nowMs: number): boolean {
     const growth = Math.max(0, contextTokens - session.contextTokens);
     const waking = session.state.kind === "idle" ? 1 : 0;
-    const hasRoom = this.#hops(session).every(
-      (hop) =>
-        this.#canServe(hop.id) &&
-        hop.donor.kind === "ready" &&
-        hop.donor.grant.kvTokens - hop.reservedTokens >= growth &&
-        hop.active + waking <= maxActive,
-    );
-    if (!hasRoom) return false;
-    this.#reserve(session, growth, waking);
+    const entries = session.hops.map((hop) => {
+      const entry = hop.standing === "reserved" ? this.holderOf(session, hop) : null;
+      if (entry?.donor.kind !== "ready" || entry.presence.kind !== "connected") return null;
+      if (waking === 1 && entry.donor.pace === "draining") return null;
+      return freeTokens(entry) >= growth && entry.active + waking <= this.#maxActive ? entry : null;
+    });
+    if (entries.includes(null)) return false;
+    for (const entry of entries.filter((one) => one !== null)) {
+      entry.reservedTokens += growth;
+      entry.active += waking;
+    }
     session.contextTokens += growth;
     session.request = request;
-    session.hops = session.hops.map((hop) => ({ ...hop, standbys: hop.standbys.filter((tab) => this.#canServe(tab)) }));
     session.state = { kind: "active", sinceMs: nowMs };
-    this.#admit(session, emit);
+    session.admitted.clear();
+    this.#roster.changed.add(session.model.id);
     return true;
   }
 
   /** The answer is over, its KV stays for the next message. Settling twice keeps the first time. */
   rest(session: Session, nowMs: number): void {
     if (session.state.kind === "idle") return;
-    this.#reserve(session, 0, -1);
-    session.state = { kind: "idle", sinceMs: nowMs };
-  }
-
-  /** Frees what the session reserved and tells hops and asker, `quiet` excepted. */
-  close(session: Session, why: Dismiss["why"], emit: Emit, quiet?: TabId): void {
-    this.#reserve(session, -session.contextTokens, session.state.kind === "active" ? -1 : 0);
-    this.#sessions.delete(session.id);
-    for (const entry of this.#entries(session)) {
-      entry.sessions.delete(session.id);
-      if (entry.id === quiet || entry.presence.kind === "away") continue;
-      emit({ kind: "send", to: entry.id, name: "dismiss", payload: { session: session.id, why } });
+    for (const hop of allHops(session)) {
+      const entry = hop.standing === "reserved" ? this.#roster.tab(hop.tab) : undefined;
+      if (entry !== undefined) entry.active -= 1;
     }
+    session.state = { kind: "idle", sinceMs: nowMs };
+    this.#roster.changed.add(session.model.id);
   }
 
-  #reserve(session: Session, tokens: number, active: -1 | 0 | 1): void {
-    for (const hop of this.#hops(session)) {
-      hop.reservedTokens += tokens;
-      hop.active += active;
+  /** Frees what the session reserved and tells hops, standbys and asker, `quiet` excepted. */
+  close(session: Session, why: Dismiss["why"], emit: Emit, quiet?: TabId): void {
+    for (const hop of allHops(session)) this.free(session, hop, "expected");
+    this.#sessions.delete(session.id);
+    const { tabs } = session;
+    this.#file(session, new Set(), new Set());
+    for (const tab of tabs) {
+      if (tab === quiet || this.#roster.tab(tab)?.presence.kind !== "connected") continue;
+      emit({ kind: "send", to: tab, name: "dismiss", payload: { session: session.id, why } });
     }
     this.#roster.changed.add(session.model.id);
   }
 
-  #canServe(tab: TabId): boolean {
-    const entry = this.#roster.tab(tab);
-    return entry?.donor.kind === "ready" && entry.presence.kind === "connected";
+  /** Call after hops, offer or standbys of a session were changed: files it under the tabs that have to do with it. */
+  index(session: Session): void {
+    const hops = allHops(session);
+    const standbys = new Set(hops.flatMap((hop) => hop.standbys));
+    this.#file(session, new Set([session.asker, ...hops.map((hop) => hop.tab), ...standbys]), standbys);
   }
 
-  #admit(session: Session, emit: Emit): void {
-    const route = routeOf(session, this.#leaseMs);
-    session.hops.forEach(({ tab }, hop) => emit({ kind: "send", to: tab, name: "admit", payload: { route, hop } }));
+  #file(session: Session, tabs: ReadonlySet<TabId>, standbys: ReadonlySet<TabId>): void {
+    for (const tab of session.tabs) {
+      const filed = this.#byTab.get(tab);
+      if (tabs.has(tab) || filed === undefined) continue;
+      filed.delete(session);
+      if (filed.size === 0) this.#byTab.delete(tab);
+    }
+    for (const tab of tabs) {
+      const filed = this.#byTab.get(tab);
+      if (filed === undefined) this.#byTab.set(tab, new Set([session]));
+      else filed.add(session);
+    }
+    this.#countStandbys(session.standbys, standbys, -1);
+    this.#countStandbys(standbys, session.standbys, 1);
+    session.tabs = tabs;
+    session.standbys = standbys;
   }
 
-  #hops(session: Session): readonly TabEntry[] {
-    return session.hops.map(({ tab }) => this.#roster.tab(tab)).filter((entry) => entry !== undefined);
+  #countStandbys(those: ReadonlySet<TabId>, except: ReadonlySet<TabId>, by: 1 | -1): void {
+    for (const tab of those) {
+      const entry = except.has(tab) ? undefined : this.#roster.tab(tab);
+      if (entry !== undefined) entry.standingBy += by;
+    }
   }
+}
 
-  /** Hops and asker, each once. */
-  #entries(session: Session): readonly TabEntry[] {
-    const asker = this.#roster.tab(session.asker);
-    const hops = this.#hops(session);
-    return asker === undefined || hops.includes(asker) ? hops : [...hops, asker];
-  }
+/** KV positions that no session has reserved on a donor. */
+function freeTokens(entry: TabEntry): number {
+  return entry.donor.kind === "none" ? 0 : entry.donor.grant.kvTokens - entry.reservedTokens;
 }

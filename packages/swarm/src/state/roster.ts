@@ -61,8 +61,9 @@ export class Roster {
     return this.#models.get(id)?.cover;
   }
 
-  donorCount(id: ModelId): number {
-    return this.#models.get(id)?.donors.size ?? 0;
+  /** Tabs that hold a segment of the model or load it, with or without a socket. */
+  donors(id: ModelId): Iterable<TabEntry> {
+    return this.#models.get(id)?.donors ?? [];
   }
 
   add(entry: TabEntry): void {
@@ -87,12 +88,12 @@ export class Roster {
     });
   }
 
-  /** Ready tabs with a socket, and what each has left. `given` counts tokens as free that somebody would give up. */
+  /** Tabs that may carry new chats, and what each has left. `given` counts tokens as free that somebody would give up. */
   holders(id: ModelId, given: ReadonlyMap<TabId, number> = new Map()): readonly RosterHolder[] {
     const holders: RosterHolder[] = [];
     for (const entry of this.#models.get(id)?.donors ?? []) {
       const { donor } = entry;
-      if (donor.kind !== "ready" || entry.presence.kind !== "connected") continue;
+      if (donor.kind !== "ready" || donor.pace === "draining" || entry.presence.kind !== "connected") continue;
       const { kvTokens, node } = donor.grant;
       holders.push({
         tab: entry.id,
@@ -102,6 +103,7 @@ export class Roster {
         active: entry.active,
         stepMs: donor.stepMs,
         readySinceMs: donor.sinceMs,
+        isSlow: donor.pace === "slow",
       });
     }
     return holders;
@@ -152,8 +154,9 @@ export class Roster {
   }
 }
 
-/** What the tab adds to its model's cover: nothing while it has no socket. */
+/** What the tab adds to its model's cover: nothing while it has no socket or takes no new chats. */
 function contribution(entry: TabEntry): { what: "ready" | "joining"; grant: Grant } | null {
   if (entry.presence.kind === "away" || entry.donor.kind === "none") return null;
+  if (entry.donor.kind === "ready" && entry.donor.pace === "draining") return null;
   return { what: entry.donor.kind === "ready" ? "ready" : "joining", grant: entry.donor.grant };
 }

@@ -1,12 +1,15 @@
 import type { ModelId, Queued, RouteReady, SessionId, TabId, WaitReason } from "@potluck/protocol";
 import { findRoute, type RouteFound } from "../route/find-route.ts";
-import type { SwarmModel } from "../segment/swarm-model.ts";
 import type { SwarmCore } from "./core.ts";
 import type { Emit } from "./effect.ts";
-import { routeOf, type Session } from "./session.ts";
+import { readyAnswer } from "./ready-answer.ts";
+import { couldRepair, findRepair, makeOffer } from "./repair.ts";
+import { allHops, type Session } from "./session.ts";
+import type { StandbyKeeper } from "./standby-keeper.ts";
 import { sameReason, type Waiting } from "./waiting-line.ts";
 
 export interface ServeContext extends SwarmCore {
+  readonly keeper: StandbyKeeper;
   readonly newSessionId: () => SessionId;
   /** Tells an asker that its request got a route. */
   readonly ready: (waiting: Waiting, answer: RouteReady) => void;
@@ -16,17 +19,50 @@ export interface ServeContext extends SwarmCore {
 }
 
 /**
- * The one place that decides: gives routes to those who wait for the model, in their order, and tells the rest where they
- * stand. Takes KV back from the longest-idle chats when that helps somebody who waits.
+ * Gives routes to those who wait for the model, repairs first, then chats in their order, and tells the rest where they
+ * stand. Takes KV back from the longest-idle chats when that helps a chat that waits.
  */
 export function serveQueue(ctx: ServeContext, modelId: ModelId, nowMs: number): void {
   const model = ctx.roster.model(modelId);
   if (model === undefined) return;
   let reason: WaitReason = { kind: "all-busy" };
+  const repairReasons = new Map<Waiting, WaitReason>();
+  let isHeldUp = false;
   for (const waiting of ctx.line.of(modelId)) {
+    const { want } = waiting;
+    const repaired = want.kind === "repair" ? ctx.ledger.get(want.session) : undefined;
+    if (want.kind === "repair" && repaired === undefined) {
+      ctx.line.remove(waiting);
+      continue;
+    }
     // A route for a tab without a socket would be lost on the way; it keeps its place.
     if (ctx.roster.tab(waiting.tab)?.presence.kind !== "connected") continue;
-    const found = search(ctx, model, waiting.contextTokens);
+    if (want.kind === "repair" && repaired !== undefined) {
+      const found = search(ctx, waiting.contextTokens, repaired, (given) =>
+        findRepair(ctx, repaired, want.lost, nowMs, given),
+      );
+      if (found.kind === "found") {
+        ctx.line.remove(waiting);
+        makeOffer(ctx, repaired, waiting.request, found.hops);
+        ctx.keeper.settle(repaired);
+        ctx.ready(waiting, readyAnswer(repaired, waiting.request, ctx.limits.leaseMs, true));
+        continue;
+      }
+      repairReasons.set(waiting, found);
+      // Chats must not take what it waits for.
+      isHeldUp ||= found.kind === "all-busy" && couldRepair(ctx, repaired, want.lost, nowMs);
+      continue;
+    }
+    if (isHeldUp) break;
+    const found = search(ctx, waiting.contextTokens, modelId, (given) =>
+      findRoute({
+        layers: { from: 0, to: model.layers.length },
+        holders: ctx.roster.holders(modelId, given),
+        contextTokens: waiting.contextTokens,
+        maxActive: ctx.limits.maxActivePerTab,
+        nowMs,
+      }),
+    );
     if (found.kind === "layers-missing") {
       reason = found;
       break;
@@ -37,48 +73,53 @@ export function serveQueue(ctx: ServeContext, modelId: ModelId, nowMs: number): 
       break;
     }
     ctx.line.remove(waiting);
-    const session = ctx.ledger.open(
-      {
-        id: ctx.newSessionId(),
-        model,
-        asker: waiting.tab,
-        request: waiting.request,
-        hops: found.hops,
-        contextTokens: waiting.contextTokens,
-      },
-      nowMs,
-      ctx.emit,
-    );
-    ctx.ready(waiting, readyAnswer(session, ctx.limits.leaseMs, false));
+    const session = ctx.ledger.open({
+      id: ctx.newSessionId(),
+      model,
+      asker: waiting.tab,
+      request: waiting.request,
+      hops: found.hops,
+      contextTokens: waiting.contextTokens,
+      epoch: 0,
+      state: { kind: "active", sinceMs: nowMs },
+    });
+    ctx.keeper.settle(session);
+    ctx.ready(waiting, readyAnswer(session, waiting.request, ctx.limits.leaseMs, false));
   }
   ctx.line.of(modelId).forEach((waiting, index) => {
-    const { told } = waiting;
-    if (told !== null && told.position === index + 1 && sameReason(told.reason, reason)) return;
-    waiting.told = { status: "queued", request: waiting.request, position: index + 1, reason };
+    const { told, want } = waiting;
+    const own = want.kind === "chat" ? reason : (repairReasons.get(waiting) ?? told?.reason ?? { kind: "all-busy" });
+    if (told !== null && told.position === index + 1 && sameReason(told.reason, own)) return;
+    waiting.told = { status: "queued", request: waiting.request, position: index + 1, reason: own };
     ctx.queued(waiting, waiting.told);
   });
 }
 
-/** The answer to a request whose session runs. */
-export function readyAnswer(session: Session, leaseMs: number, resumed: boolean): RouteReady {
-  return { status: "ready", request: session.request, route: routeOf(session, leaseMs), resumed };
-}
+/**
+ * Hops as things are, else those that evicting idle chats makes possible; those are evicted, no others. `find` counts tokens
+ * as free that somebody would give up. An idle chat's repair evicts nobody.
+ */
+function search(
+  ctx: ServeContext,
+  contextTokens: number,
+  whom: Session | ModelId,
+  find: (given: ReadonlyMap<TabId, number>) => RouteFound,
+): RouteFound {
+  const asIs = find(new Map());
+  const repaired = typeof whom === "string" ? null : whom;
+  if (asIs.kind !== "all-busy" || repaired?.state.kind === "idle") return asIs;
 
-/** A route as things are, else one that evicting idle chats makes possible; those are evicted, no others. */
-function search(ctx: ServeContext, model: SwarmModel, contextTokens: number): RouteFound {
-  const query = { layerCount: model.layers.length, contextTokens, maxActive: ctx.limits.maxActivePerTab };
-  const asIs = findRoute({ ...query, holders: ctx.roster.holders(model.id) });
-  if (asIs.kind !== "all-busy") return asIs;
-
-  const idle = Array.from(ctx.ledger.all())
-    .filter((session) => session.model.id === model.id && session.state.kind === "idle")
+  const modelId = typeof whom === "string" ? whom : whom.model.id;
+  const idle = ctx.ledger
+    .ofModel(modelId)
+    .filter((session) => session.state.kind === "idle")
     .sort((a, b) => a.state.sinceMs - b.state.sinceMs);
   const findWithout = (count: number): RouteFound => {
     const given = new Map<TabId, number>();
     for (const session of idle.slice(0, count)) {
-      for (const { tab } of session.hops) given.set(tab, (given.get(tab) ?? 0) + session.contextTokens);
+      for (const tab of reservedOn(session)) given.set(tab, (given.get(tab) ?? 0) + session.contextTokens);
     }
-    return findRoute({ ...query, holders: ctx.roster.holders(model.id, given) });
+    return find(given);
   };
   // The fewest of the longest-idle chats that would do; giving up more never closes a route.
   let few = 0;
@@ -91,15 +132,23 @@ function search(ctx: ServeContext, model: SwarmModel, contextTokens: number): Ro
   }
   const found = findWithout(enough);
   if (found.kind !== "found") return asIs;
-  const used = new Set(found.hops.map((hop) => hop.tab));
+  const own = new Set(repaired === null ? [] : reservedOn(repaired));
+  const used = new Set(found.hops.map((hop) => hop.tab).filter((tab) => !own.has(tab)));
   for (const victim of idle.slice(0, enough)) {
     const cramped = new Set(
       ctx.roster
-        .holders(model.id)
+        .holders(modelId)
         .filter((h) => used.has(h.tab) && h.freeTokens < contextTokens)
         .map((h) => h.tab),
     );
-    if (victim.hops.some((hop) => cramped.has(hop.tab))) ctx.ledger.close(victim, "evicted", ctx.emit);
+    if (reservedOn(victim).some((tab) => cramped.has(tab))) ctx.ledger.close(victim, "evicted", ctx.emit);
   }
   return found;
+}
+
+/** Tabs on which the session's KV is counted. */
+function reservedOn(session: Session): readonly TabId[] {
+  return allHops(session)
+    .filter(({ standing }) => standing === "reserved")
+    .map(({ tab }) => tab);
 }

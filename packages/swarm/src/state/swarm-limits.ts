@@ -1,11 +1,12 @@
 /** Every deadline and cap of the swarm's state. */
 export interface SwarmLimits {
-  /** A tab reports at least this often; three missed ones and it holds nothing any more. */
+  /** A tab reports at least this often; `missedHeartbeats` missed ones and it holds nothing any more. */
   readonly heartbeatMs: number;
+  /** With the tick, a frozen tab is out of every route and report within 5 s. */
   readonly missedHeartbeats: number;
-  /** How long a tab's chats and its place in the queue wait for its socket to come back: a short loss of wifi. */
+  /** How long all that a tab has waits for its socket to come back: a reload, a short loss of wifi. Hops wait as long (RP13). */
   readonly askerGraceMs: number;
-  /** A hop frees a session of which it heard nothing for this long. */
+  /** A hop frees a session of which it heard nothing for this long: an answer may wait ten minutes for a tab (RP10). */
   readonly leaseMs: number;
   /** Idle KV is kept for the next message this long: less than `leaseMs`, so that what we promise is still there. */
   readonly idleMs: number;
@@ -19,13 +20,15 @@ export interface SwarmLimits {
   readonly maxWaitingPerTab: number;
   /** Chats of one asker that hold KV. */
   readonly maxSessionsPerTab: number;
+  /** Chats for which one tab stands by: each may cost it links to three others. */
+  readonly maxStandingByPerTab: number;
 }
 
 export const defaultSwarmLimits: SwarmLimits = {
-  heartbeatMs: 2000,
-  missedHeartbeats: 3,
-  askerGraceMs: 15_000,
-  leaseMs: 300_000,
+  heartbeatMs: 1000,
+  missedHeartbeats: 4,
+  askerGraceMs: 30_000,
+  leaseMs: 660_000,
   idleMs: 270_000,
   activeMs: 2_100_000,
   loadingMs: 3_600_000,
@@ -33,4 +36,5 @@ export const defaultSwarmLimits: SwarmLimits = {
   maxWaitingPerModel: 1000,
   maxWaitingPerTab: 32,
   maxSessionsPerTab: 64,
+  maxStandingByPerTab: 64,
 };

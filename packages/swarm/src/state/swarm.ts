@@ -1,12 +1,14 @@
 import {
   type Assigned,
   type CancelRoute,
+  type Claim,
   type Donate,
   type Hello,
   type ModelId,
   type Queued,
   type Refusal,
   refuse,
+  type Repair,
   type RequestRoute,
   type RouteReady,
   type SessionId,
@@ -20,14 +22,18 @@ import type { SwarmStatus } from "../status/swarm-status.ts";
 import type { SwarmModel } from "../segment/swarm-model.ts";
 import { answerAtOnce } from "./answer-at-once.ts";
 import type { SwarmCore } from "./core.ts";
-import { dismissHopped, forget, release, unqueue } from "./departures.ts";
+import { takeClaim } from "./claim.ts";
+import { forget, goAway, release, retellGone, unqueue } from "./departures.ts";
 import type { Effect, Emit } from "./effect.ts";
 import { expire } from "./expire.ts";
+import { takeHeartbeat } from "./heartbeat.ts";
 import { Ledger } from "./ledger.ts";
+import { answerRepairAtOnce, withdrawOffer } from "./repair.ts";
 import { countSwarm, reportSwarm, type SwarmCounts } from "./report.ts";
 import { Roster } from "./roster.ts";
-import type { Session } from "./session.ts";
+import { latestHops, type Session } from "./session.ts";
 import { serveQueue } from "./serve-queue.ts";
+import { StandbyKeeper } from "./standby-keeper.ts";
 import { defaultSwarmLimits, type SwarmLimits } from "./swarm-limits.ts";
 import type { Grant, TabEntry } from "./tab-entry.ts";
 import { type Waiting, WaitingLine } from "./waiting-line.ts";
@@ -73,14 +79,14 @@ export class Swarm {
   constructor(options: SwarmOptions) {
     const limits = { ...defaultSwarmLimits, ...options.limits };
     const roster = new Roster(options.models);
-    this.#core = { roster, ledger: new Ledger(roster, limits.leaseMs), line: new WaitingLine(), limits };
+    this.#core = { roster, ledger: new Ledger(roster, limits.maxActivePerTab), line: new WaitingLine(), limits };
     this.#randomId = options.randomId;
     this.#secretFor = options.secretFor;
   }
 
   /** A socket says hello. With a resume secret that fits it is the tab it was; else a new one. */
   join(resume: Hello["resume"], nowMs: number): Outcome<Joined> {
-    return this.#event(nowMs, () => {
+    return this.#event(nowMs, (emit) => {
       const proven = resume !== undefined && resume.secret === this.#secretFor(resume.tab) ? resume.tab : null;
       const known = proven === null ? undefined : this.#core.roster.tab(proven);
       if (known !== undefined) {
@@ -91,6 +97,8 @@ export class Swarm {
           waiting.told = null;
           this.#core.roster.changed.add(waiting.modelId);
         }
+        for (const session of this.#core.ledger.of(known.id)) this.#core.roster.changed.add(session.model.id);
+        retellGone(this.#core, known, emit);
         return { tab: known.id, secret: known.secret, resumed: true };
       }
       // A proven tab that is not known outlived a restart of ours: its peers know it by its id, so it keeps that.
@@ -101,9 +109,9 @@ export class Swarm {
         presence: { kind: "connected" },
         heardMs: nowMs,
         donor: { kind: "none" },
-        sessions: new Set(),
         reservedTokens: 0,
         active: 0,
+        standingBy: 0,
       };
       this.#core.roster.add(entry);
       return { tab: entry.id, secret: entry.secret, resumed: false };
@@ -112,9 +120,9 @@ export class Swarm {
 
   /** The tab's socket is gone; it may come back. */
   away(tab: TabId, nowMs: number): Outcome<void> {
-    return this.#event(nowMs, () => {
+    return this.#event(nowMs, (emit) => {
       const entry = this.#core.roster.tab(tab);
-      if (entry?.presence.kind === "connected") this.#core.roster.setPresence(entry, { kind: "away", sinceMs: nowMs });
+      if (entry?.presence.kind === "connected") goAway(this.#core, entry, nowMs, emit);
     });
   }
 
@@ -155,40 +163,9 @@ export class Swarm {
     });
   }
 
-  /** A heartbeat. A tab that reports on a segment which it does not hold (any more) is refused, so that it asks again. */
+  /** A heartbeat. */
   status(tab: TabId, status: Status, nowMs: number): Outcome<Taken> {
-    return this.#event(nowMs, (emit) => {
-      const entry = this.#core.roster.tab(tab);
-      if (entry === undefined) return unknownTab();
-      entry.heardMs = nowMs;
-      const { donor } = entry;
-      switch (status.donor) {
-        case "none":
-          // A heartbeat may cross the assignment; only a tab that was ready has given something up.
-          if (donor.kind === "ready") release(this.#core, entry, emit);
-          return { status: "taken" };
-        case "failed":
-          release(this.#core, entry, emit);
-          return { status: "taken" };
-        case "loading":
-          if (donor.kind === "none") return notHeld();
-          if (donor.kind === "ready") {
-            dismissHopped(this.#core, entry, emit);
-            this.#core.roster.setDonor(entry, { kind: "loading", grant: donor.grant, sinceMs: nowMs });
-          }
-          return { status: "taken" };
-        case "ready": {
-          if (donor.kind === "none") return notHeld();
-          const { stepMs } = status;
-          // Only the speed changed: nobody in the queue gains by it.
-          if (donor.kind === "ready") entry.donor = { ...donor, stepMs };
-          else this.#core.roster.setDonor(entry, { kind: "ready", grant: donor.grant, sinceMs: nowMs, stepMs });
-          return { status: "taken" };
-        }
-        default:
-          return status satisfies never;
-      }
-    });
+    return this.#event(nowMs, (emit) => takeHeartbeat(this.#core, tab, status, nowMs, emit));
   }
 
   stopDonating(tab: TabId, nowMs: number): Outcome<Taken> {
@@ -201,25 +178,29 @@ export class Swarm {
 
   /** A route now, or a place in the queue; the same request again gets the same answer again. */
   requestRoute(tab: TabId, ask: RequestRoute, nowMs: number): Outcome<RouteReady | Queued | Refusal> {
-    const effects: Effect[] = [];
-    const emit: Emit = (effect) => effects.push(effect);
-    const answer = answerAtOnce(this.#core, tab, ask, nowMs, emit);
-    if (answer !== null) {
-      this.#decide(nowMs, emit, null);
-      return { answer, effects };
-    }
-    const waiting: Waiting = {
-      tab,
-      request: ask.request,
-      modelId: ask.modelId,
-      contextTokens: ask.contextTokens,
-      told: null,
-    };
-    this.#core.line.push(waiting);
-    this.#core.roster.changed.add(ask.modelId);
-    const told = this.#decide(nowMs, emit, waiting);
-    if (told === null) throw new Error("a request was neither served nor queued");
-    return { answer: told, effects };
+    const { request, modelId, contextTokens } = ask;
+    const waiting = { tab, request, modelId, contextTokens, want: { kind: "chat" as const }, told: null };
+    return this.#ask(nowMs, (emit) => answerAtOnce(this.#core, tab, ask, nowMs, emit) ?? waiting);
+  }
+
+  /** Hops in place of lost ones now, or a place before all chats in the queue. */
+  repair(tab: TabId, ask: Repair, nowMs: number): Outcome<RouteReady | Queued | Refusal> {
+    return this.#ask(nowMs, () => {
+      const answer = answerRepairAtOnce(this.#core, tab, ask);
+      const session = this.#core.ledger.get(ask.session);
+      if (answer !== null || session === undefined) return answer ?? unknownTab();
+      const { request } = ask;
+      const { model, contextTokens } = session;
+      const want = { kind: "repair" as const, session: session.id, lost: new Set(ask.lost) };
+      return { tab, request, modelId: model.id, contextTokens, want, told: null };
+    });
+  }
+
+  /** The asker's word on how its route stands. */
+  claim(tab: TabId, claim: Claim, nowMs: number): Outcome<Taken> {
+    return this.#event(nowMs, () =>
+      this.#core.roster.tab(tab) === undefined ? unknownTab() : takeClaim(this.#core, tab, claim, nowMs),
+    );
   }
 
   cancelRoute(tab: TabId, ask: CancelRoute, nowMs: number): Outcome<Taken> {
@@ -227,11 +208,10 @@ export class Swarm {
       for (const waiting of this.#core.line.ofTab(tab).filter((w) => w.request === ask.request))
         unqueue(this.#core, waiting);
       // It may have been served while the cancellation was on its way.
-      const entry = this.#core.roster.tab(tab);
-      for (const session of entry === undefined ? [] : this.#core.ledger.of(entry)) {
-        if (session.asker === tab && session.request === ask.request && session.state.kind === "active") {
+      for (const session of this.#core.ledger.of(tab).filter((one) => one.asker === tab)) {
+        if (session.offer?.request === ask.request) withdrawOffer(this.#core, session);
+        if (session.request === ask.request && session.state.kind === "active")
           this.#core.ledger.close(session, "ended", emit, tab);
-        }
       }
       return { status: "taken" };
     });
@@ -249,16 +229,14 @@ export class Swarm {
     });
   }
 
-  /** Time passed: drops what is overdue. Call it about twice a second. */
+  /** Time passed: drops what is overdue. Call it some times a second. */
   tick(nowMs: number): Outcome<void> {
     return this.#event(nowMs, (emit) => expire(this.#core, nowMs, emit));
   }
 
-  /** Whether the two are asker or hop of one live route: only then may they signal to each other. */
+  /** Whether the two are asker, hop or standby of one chat: only then may they signal to each other. */
   sharesRoute(a: TabId, b: TabId): boolean {
-    const [first, second] = [this.#core.roster.tab(a), this.#core.roster.tab(b)];
-    if (first === undefined || second === undefined || first === second) return false;
-    return [...first.sessions].some((session) => second.sessions.has(session));
+    return a !== b && this.#core.ledger.together(a, b);
   }
 
   counts(): SwarmCounts {
@@ -293,15 +271,42 @@ export class Swarm {
     return { answer, effects };
   }
 
-  /** Serves the queues of all models that changed. What `asking` learns is its answer, not an event. */
+  /** A request that is answered at once, or takes its place and hears of that. */
+  #ask(
+    nowMs: number,
+    change: (emit: Emit) => RouteReady | Queued | Refusal | Waiting,
+  ): Outcome<RouteReady | Queued | Refusal> {
+    const effects: Effect[] = [];
+    const emit: Emit = (effect) => effects.push(effect);
+    const result = change(emit);
+    if ("status" in result) {
+      this.#decide(nowMs, emit, null);
+      return { answer: result, effects };
+    }
+    this.#core.line.push(result);
+    this.#core.roster.changed.add(result.modelId);
+    const told = this.#decide(nowMs, emit, result);
+    if (told === null) throw new Error("a request was neither served nor queued");
+    return { answer: told, effects };
+  }
+
+  /**
+   * For all models that changed: counts hops that are back, serves the queue, refills the standbys. What `asking` learns is
+   * its answer, not an event.
+   */
   #decide(nowMs: number, emit: Emit, asking: Waiting | null): RouteReady | Queued | null {
-    const { roster } = this.#core;
+    const { roster, ledger } = this.#core;
     let answer: RouteReady | Queued | null = null;
     const changed: readonly ModelId[] = [...roster.changed];
     for (const model of changed) {
+      const keeper = new StandbyKeeper(this.#core, model, emit);
+      for (const session of ledger.ofModel(model)) {
+        for (const hop of latestHops(session)) ledger.reserve(session, hop);
+      }
       serveQueue(
         {
           ...this.#core,
+          keeper,
           emit,
           newSessionId: () => this.#randomId() as SessionId,
           ready: (waiting, payload) => {
@@ -317,6 +322,7 @@ export class Swarm {
         model,
         nowMs,
       );
+      for (const session of ledger.ofModel(model)) keeper.refill(session);
     }
     // Serving only takes room away, which helps nobody else; what it evicted it gave out at once.
     roster.changed.clear();
@@ -345,8 +351,4 @@ function stillOffered(grant: Grant, offer: Donate): boolean {
 
 function unknownTab(): Refusal {
   return refuse("not-admitted", "The coordinator does not know this tab any more. Say hello again.");
-}
-
-function notHeld(): Refusal {
-  return refuse("not-admitted", "The coordinator gave this tab's segment away. Ask to donate again.");
 }

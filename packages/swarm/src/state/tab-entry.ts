@@ -1,4 +1,4 @@
-import type { Donate, SessionId, TabId } from "@potluck/protocol";
+import type { Donate, Pace, TabId } from "@potluck/protocol";
 import type { SegmentCost } from "../segment/layer-cost.ts";
 import type { SwarmModel } from "../segment/swarm-model.ts";
 
@@ -14,7 +14,13 @@ export interface Grant {
 export type DonorState =
   | { readonly kind: "none" }
   | { readonly kind: "loading"; readonly grant: Grant; readonly sinceMs: number }
-  | { readonly kind: "ready"; readonly grant: Grant; readonly sinceMs: number; readonly stepMs: number };
+  | {
+      readonly kind: "ready";
+      readonly grant: Grant;
+      readonly sinceMs: number;
+      readonly stepMs: number;
+      readonly pace: Pace;
+    };
 
 /** `away`: without a socket; its chats wait for a while. */
 export type Presence = { readonly kind: "connected" } | { readonly kind: "away"; readonly sinceMs: number };
@@ -28,10 +34,10 @@ export interface TabEntry {
   /** When it was last heard, in ms. */
   heardMs: number;
   donor: DonorState;
-  /** Sessions it asks for or is a hop of. */
-  readonly sessions: Set<SessionId>;
   /** KV positions reserved on it, over all sessions, active or idle. */
   reservedTokens: number;
   /** Answers that run on it now. */
   active: number;
+  /** Sessions for which it stands by. */
+  standingBy: number;
 }

@@ -1,4 +1,9 @@
-import type { ModelId, Queued, RequestId, TabId, WaitReason } from "@potluck/protocol";
+import type { ModelId, Queued, RequestId, SessionId, TabId, WaitReason } from "@potluck/protocol";
+
+/** A route for a new chat, or hops in place of a running one's lost ones. */
+export type Want =
+  | { readonly kind: "chat" }
+  | { readonly kind: "repair"; readonly session: SessionId; readonly lost: ReadonlySet<TabId> };
 
 /** One request that waits. */
 export interface Waiting {
@@ -6,20 +11,17 @@ export interface Waiting {
   readonly request: RequestId;
   readonly modelId: ModelId;
   readonly contextTokens: number;
+  readonly want: Want;
   /** What the asker was last told; null before anything. */
   told: Queued | null;
 }
 
-/** The queues, one a model, first come first served. */
+/** The queues, one a model, first come first served; repairs stand before chats. */
 export class WaitingLine {
   readonly #lines = new Map<ModelId, Waiting[]>();
 
   of(model: ModelId): readonly Waiting[] {
     return this.#lines.get(model) ?? [];
-  }
-
-  models(): readonly ModelId[] {
-    return [...this.#lines.keys()];
   }
 
   get length(): number {
@@ -35,7 +37,16 @@ export class WaitingLine {
   push(waiting: Waiting): void {
     const line = this.#lines.get(waiting.modelId);
     if (line === undefined) this.#lines.set(waiting.modelId, [waiting]);
-    else line.push(waiting);
+    else if (waiting.want.kind === "chat") line.push(waiting);
+    else {
+      const firstChat = line.findIndex(({ want }) => want.kind === "chat");
+      line.splice(firstChat === -1 ? line.length : firstChat, 0, waiting);
+    }
+  }
+
+  /** The repair of a session that waits; undefined when none does. */
+  repairOf(session: SessionId, model: ModelId): Waiting | undefined {
+    return this.of(model).find(({ want }) => want.kind === "repair" && want.session === session);
   }
 
   remove(waiting: Waiting): void {

@@ -19,14 +19,17 @@ export interface ModelStatus {
   readonly available: boolean;
   /** Chats whose answer runs now. */
   readonly sessions: number;
+  /** Tabs that stand by for some chat now, to take over a hop; absent from a coordinator that does not count them. */
+  readonly standbys?: number | undefined;
   /** Where the manifest is, relative to the coordinator. */
   readonly manifestUrl: string;
 }
 
 /** The answer of `GET /api/swarm`. */
 export interface SwarmStatus {
+  /** Tabs with a socket. */
   readonly tabs: number;
-  /** Tabs that hold a segment or are loading it. */
+  /** Those of them that hold a segment or are loading it. */
   readonly donors: number;
   readonly queued: number;
   readonly models: readonly ModelStatus[];

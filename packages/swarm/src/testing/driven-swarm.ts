@@ -1,4 +1,15 @@
-import type { ModelId, Queued, Refusal, RequestId, RouteReady, SessionId, TabId, Taken } from "@potluck/protocol";
+import type {
+  ModelId,
+  Pace,
+  Queued,
+  Refusal,
+  RequestId,
+  Route,
+  RouteReady,
+  SessionId,
+  TabId,
+  Taken,
+} from "@potluck/protocol";
 import type { Effect } from "../state/effect.ts";
 import type { SwarmLimits } from "../state/swarm-limits.ts";
 import { type Outcome, Swarm } from "../state/swarm.ts";
@@ -42,8 +53,23 @@ export class DrivenSwarm {
     return tab;
   }
 
-  ready(tab: TabId, stepMs = 10): void {
-    this.done(this.swarm.status(tab, { donor: "ready", stepMs, sessions: 0 }, this.nowMs));
+  ready(tab: TabId, stepMs = 10, pace: Pace = "steady"): void {
+    this.done(this.swarm.status(tab, { donor: "ready", stepMs, sessions: 0, pace }, this.nowMs));
+  }
+
+  /** The tab's socket is back. */
+  back(tab: TabId): void {
+    this.done(this.swarm.join({ tab, secret: `secret of ${tab}` }, this.nowMs));
+  }
+
+  /** What the asker says of its route. */
+  claim(route: Route, lost: readonly TabId[] = [], state: "active" | "idle" = "active"): Taken {
+    return this.done(this.swarm.claim(route.asker, { route, state, lost }, this.nowMs));
+  }
+
+  repair(tab: TabId, session: SessionId, lost: readonly TabId[]): RouteReady | Queued | Refusal {
+    const request = `r${++this.#requests}` as RequestId;
+    return this.done(this.swarm.repair(tab, { request, session, lost }, this.nowMs));
   }
 
   ask(tab: TabId, contextTokens: number, resume?: SessionId, modelId = "test-model"): RouteReady | Queued | Refusal {
