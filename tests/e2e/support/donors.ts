@@ -2,13 +2,16 @@
 import { openDonor, type StagePage } from "@potluck/tool/stage";
 import type { Browser } from "@playwright/test";
 
-const threeBudgetsMb: readonly number[] = [9, 9, 9];
+/** A tab with this much takes about a third of the demo model: layers 0–1, 2–6 and 7–11. */
+export const thirdMb = 9;
+/** A layer of each third. */
+export const layerOf = { first: 0, middle: 4, last: 11 } as const;
 export const modelId = "swarm-demo-10m-q4";
 
 /** Three donors, each in a browser context of its own, one after the other as people come. */
 export async function threeDonors(browser: Browser, url: string): Promise<readonly StagePage[]> {
   const donors: StagePage[] = [];
-  for (const budgetMb of threeBudgetsMb) donors.push(await openDonor(browser, url, budgetMb));
+  while (donors.length < 3) donors.push(await openDonor(browser, url, thirdMb));
   return donors;
 }
 

@@ -22,8 +22,12 @@ export interface Crew {
   holding(layer: number): readonly CrewMember[];
   /** Who of these is the next to run rows; that is a hop, and not one that stands by. */
   nextToRun(among: readonly CrewMember[]): Promise<CrewMember>;
-  /** Counts a member as lost, and closes what is left of its tab. */
-  discharge(member: CrewMember): Promise<void>;
+  /** Who of these ran rows last. */
+  lastToRun(among: readonly CrewMember[]): Promise<CrewMember>;
+  /** Counts a member as lost; what is left of its tab stays as it is. */
+  lose(member: CrewMember): void;
+  /** Closes what is left of the tabs that were lost. Their browsers serve again, where they live. */
+  clear(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -47,6 +51,7 @@ const musterTimeoutMs = 60_000;
 
 export function createCrew({ url, budgetMb, browser }: CrewOptions): Crew {
   let members: readonly CrewMember[] = [];
+  let lost: readonly CrewMember[] = [];
   let free: readonly OwnBrowser[] = [];
 
   const counts = async (): Promise<SwarmCounts> => (await (await fetch(`${url}/api/swarm`)).json()) as SwarmCounts;
@@ -81,16 +86,24 @@ export function createCrew({ url, budgetMb, browser }: CrewOptions): Crew {
     members = [...members, { ...tab, own, from: segment.from, to: segment.to }];
   };
 
-  const discharge = async (member: CrewMember): Promise<void> => {
+  const lose = (member: CrewMember): void => {
     if (!members.includes(member)) return;
     members = members.filter((other) => other !== member);
-    const { own, context } = member;
-    own?.thawPages();
-    // Of a killed browser there is nothing left to close, and it can't be used again.
-    if (own === null || own.browser.isConnected()) await context.close();
-    if (own === null) return;
-    if (own.browser.isConnected()) free = [...free, own];
-    else await own.close();
+    lost = [...lost, member];
+  };
+
+  const clear = async (): Promise<void> => {
+    const these = lost;
+    lost = [];
+    for (const { own, context } of these) {
+      own?.thawPages();
+      if (own !== null && !own.browser.isConnected()) {
+        await own.close();
+        continue;
+      }
+      await context.close();
+      if (own !== null) free = [...free, own];
+    }
   };
 
   return {
@@ -109,9 +122,19 @@ export function createCrew({ url, budgetMb, browser }: CrewOptions): Crew {
           return member;
         }),
       ),
-    discharge,
+    async lastToRun(among) {
+      const times = await Promise.all(
+        among.map(({ page }) => page.evaluate(() => window.potluckStage?.lastRunAt ?? 0)),
+      );
+      const last = among[times.indexOf(Math.max(...times))];
+      if (last === undefined) throw new Error("nobody to choose from");
+      return last;
+    },
+    lose,
+    clear,
     async close() {
-      for (const member of members) await discharge(member);
+      for (const member of members) lose(member);
+      await clear();
       for (const own of free) await own.close();
     },
   };

@@ -5,8 +5,8 @@
 import type { Page } from "@playwright/test";
 
 export interface StageHooks {
-  /** Runs that the page asked of its engine so far. */
-  readonly runs: number;
+  /** When the page last asked its engine for a run; ms since 1970, 0 before the first. */
+  readonly lastRunAt: number;
   /** Keeps the next run that the page asks of its engine, and whatever it asks after that, until `release`. */
   hold(): void;
   /** Hands over what was kept. */
@@ -37,7 +37,7 @@ function installHooks(): void {
   const PlainWorker = Worker;
   const engines: Worker[] = [];
   let held: (() => void)[] | null = null;
-  let runs = 0;
+  let lastRunAt = 0;
   let waiting: (() => void)[] = [];
 
   globalThis.Worker = class extends PlainWorker {
@@ -54,7 +54,7 @@ function installHooks(): void {
       if (held !== null && (isRun || held.length > 0)) held.push(() => super.postMessage(message, options));
       else super.postMessage(message, options);
       if (!isRun) return;
-      runs += 1;
+      lastRunAt = Date.now();
       for (const tell of waiting) tell();
       waiting = [];
     }
@@ -85,8 +85,8 @@ function installHooks(): void {
     /^a=ice-ufrag:(.+)$/m.exec(description?.sdp ?? "")?.[1]?.trim() ?? "";
 
   window.potluckStage = {
-    get runs() {
-      return runs;
+    get lastRunAt() {
+      return lastRunAt;
     },
     hold() {
       held ??= [];

@@ -1,0 +1,213 @@
+/**
+ * Every fault in every phase of an answer: each ends with the undisturbed tokens. Three hops and a standby for each, every
+ * donor in a browser of its own. The fault hits the middle hop; in `replay` that is the standby which has just taken over,
+ * so that where the fault is fatal the answer waits until a new donor comes.
+ */
+import {
+  ask,
+  carryOn,
+  type Coordinator,
+  createCrew,
+  crashWorker,
+  type Crew,
+  type CrewMember,
+  closePolitely,
+  cutLink,
+  freezeTab,
+  holdEngines,
+  killBrowser,
+  loseDevice,
+  openPage,
+  releaseEngines,
+  restartCoordinator,
+  type RunningAnswer,
+  type StageAnswer,
+  type StageAsk,
+  type StagePage,
+  startAsking,
+  startCoordinator,
+} from "@potluck/tool/stage";
+import { rm } from "node:fs/promises";
+import { expect, test as base } from "./coordinator.ts";
+import { layerOf, modelId, thirdMb } from "./support/donors.ts";
+
+/** Of more than one chunk, so that rows follow each other. */
+const question: StageAsk = {
+  modelId,
+  messages: [{ role: "user", content: "Tell me a long story about a fox and a lantern. ".repeat(8) }],
+  maxNewTokens: 32,
+  fresh: true,
+};
+/** Tokens that have come when a fault hits in `decode`. */
+const midway = 8;
+const firstTurn: StageAsk = { ...question, maxNewTokens: midway };
+const secondTurn = (firstAnswer: string): StageAsk => ({
+  modelId,
+  messages: [...question.messages, { role: "assistant", content: firstAnswer }, { role: "user", content: "And then?" }],
+  maxNewTokens: midway,
+});
+
+interface Stage {
+  /** The one that runs now. */
+  coordinator: Coordinator;
+  readonly crew: Crew;
+  readonly asker: StagePage;
+  readonly undisturbed: {
+    readonly whole: StageAnswer;
+    readonly first: StageAnswer;
+    readonly second: StageAnswer;
+  };
+}
+
+const test = base.extend<object, { stage: Stage }>({
+  stage: [
+    async ({ browser }, use) => {
+      const coordinator = await startCoordinator();
+      const crew = createCrew({ url: coordinator.url, budgetMb: thirdMb, browser: "own" });
+      await crew.muster(1);
+      const asker = await openPage(browser, coordinator.url, "/");
+      const whole = await ask(asker.page, question);
+      const first = await ask(asker.page, firstTurn);
+      const second = await ask(asker.page, { ...secondTurn(first.text), fresh: true });
+      const stage: Stage = { coordinator, crew, asker, undisturbed: { whole, first, second } };
+      await use(stage);
+      await asker.context.close();
+      await crew.close();
+      await stage.coordinator.stop();
+      await rm(coordinator.dataDir, { recursive: true, force: true });
+    },
+    { scope: "worker", timeout: 240_000 },
+  ],
+});
+
+/** What a fault may touch. */
+interface Scene {
+  readonly stage: Stage;
+  readonly victim: CrewMember;
+  /** Null between turns. */
+  readonly answer: RunningAnswer | null;
+}
+
+interface Fault {
+  readonly name: string;
+  /** The victim can't go on. */
+  readonly fatal: boolean;
+  /** Resolves to the answer as it goes on. */
+  readonly strike: (scene: Scene) => Promise<RunningAnswer | null>;
+}
+
+const fatal = (name: string, hit: (victim: CrewMember) => Promise<void>): Fault => ({
+  name,
+  fatal: true,
+  strike: async ({ victim, answer }) => {
+    await hit(victim);
+    return answer;
+  },
+});
+
+const faults: readonly Fault[] = [
+  fatal("polite close", closePolitely),
+  fatal("kill -9 of the browser", killBrowser),
+  fatal("a frozen tab", freezeTab),
+  fatal("a lost device", loseDevice),
+  fatal("a worker crash", crashWorker),
+  {
+    name: "a link cut one way",
+    fatal: false,
+    strike: async ({ stage: { crew }, victim, answer }) => {
+      await cutLink(await crew.lastToRun(crew.holding(layerOf.first)), victim);
+      return answer;
+    },
+  },
+  {
+    name: "a restart of the coordinator",
+    fatal: false,
+    strike: async ({ stage, answer }) => {
+      stage.coordinator = await restartCoordinator(stage.coordinator);
+      return answer;
+    },
+  },
+  {
+    name: "a reload of the asker's page",
+    fatal: false,
+    strike: async ({ stage, answer }) => {
+      await stage.asker.page.reload();
+      return answer === null ? null : await carryOn(stage.asker.page);
+    },
+  },
+];
+
+/** Brings the stage up to strength: whatever was lost before is made good. */
+async function setUp({ crew }: Stage): Promise<readonly CrewMember[]> {
+  await crew.clear();
+  await crew.muster(2);
+  return crew.holding(layerOf.middle);
+}
+
+async function strike(fault: Fault, scene: Scene): Promise<RunningAnswer | null> {
+  const answer = await fault.strike(scene);
+  if (fault.fatal) scene.stage.crew.lose(scene.victim);
+  else await releaseEngines([scene.victim]);
+  return answer;
+}
+
+async function resultOf(answer: RunningAnswer | null): Promise<StageAnswer> {
+  if (answer === null) throw new Error("there was no answer");
+  return await answer.result();
+}
+
+for (const fault of faults) {
+  test(`PT11 ${fault.name} during prefill`, async ({ stage }) => {
+    const middle = await setUp(stage);
+    await holdEngines(middle);
+    const running = stage.crew.nextToRun(middle);
+    const answer = await startAsking(stage.asker.page, question);
+    const victim = await running;
+    await releaseEngines(middle.filter((member) => member !== victim));
+    const { ids } = await resultOf(await strike(fault, { stage, victim, answer }));
+    expect(ids).toEqual(stage.undisturbed.whole.ids);
+  });
+
+  test(`PT11 ${fault.name} during decode`, async ({ stage }) => {
+    const middle = await setUp(stage);
+    const answer = await startAsking(stage.asker.page, question);
+    await answer.tokens(midway);
+    const victim = await stage.crew.nextToRun(middle);
+    await holdEngines([victim]);
+    expect((await answer.progress()).over).toBe(false);
+    const { ids } = await resultOf(await strike(fault, { stage, victim, answer }));
+    expect(ids).toEqual(stage.undisturbed.whole.ids);
+  });
+
+  test(`PT11 ${fault.name} during replay`, async ({ stage }) => {
+    const { crew } = stage;
+    const middle = await setUp(stage);
+    const answer = await startAsking(stage.asker.page, question);
+    await answer.tokens(midway);
+    const closed = await crew.nextToRun(middle);
+    const standbys = middle.filter((member) => member !== closed);
+    await holdEngines(standbys);
+    const replaying = crew.nextToRun(standbys);
+    await closePolitely(closed);
+    crew.lose(closed);
+    const victim = await replaying;
+    await releaseEngines(standbys.filter((member) => member !== victim));
+    expect((await answer.progress()).over).toBe(false);
+    const goesOn = await strike(fault, { stage, victim, answer });
+    // Whoever waits for layers gets them.
+    await crew.muster(1);
+    const { ids } = await resultOf(goesOn);
+    expect(ids).toEqual(stage.undisturbed.whole.ids);
+  });
+
+  test(`PT11 ${fault.name} between turns`, async ({ stage }) => {
+    const middle = await setUp(stage);
+    const first = await startAsking(stage.asker.page, firstTurn);
+    const victim = await stage.crew.nextToRun(middle);
+    const { ids, text } = await first.result();
+    expect(ids).toEqual(stage.undisturbed.first.ids);
+    await strike(fault, { stage, victim, answer: null });
+    const second = await ask(stage.asker.page, secondTurn(text));
+    expect(second.ids).toEqual(stage.undisturbed.second.ids);
+  });
+}
