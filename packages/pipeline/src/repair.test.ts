@@ -485,6 +485,41 @@ describe("between turns", () => {
     expect(hops[0]?.runner.openSessions.size).toBe(0);
   });
 
+  test.each([true, false])("RP17 a hop that is out of reach between two turns comes back: %s", async (comesBack) => {
+    const { net, clock, hops, session } = stage(3, 0);
+    let asked = 0;
+    net.replace = () => {
+      asked += 1;
+      return new Promise(() => undefined);
+    };
+    const first = await clock.until(read(session, prompt(60), { count: 10 }));
+    net.kill(idOf(hops[1]));
+    await clock.advance(9000);
+    expect(session.state.kind).toBe("waiting");
+    if (comesBack) net.revive(idOf(hops[1]));
+    await clock.advance(19_000);
+    expect(session.over).toBe(!comesBack);
+    expect(asked).toBe(0);
+    if (!comesBack) return;
+    const longer = [...prompt(60), ...first.ids, ...prompt(9, 500)];
+    const { ids } = await clock.until(read(session, longer, { count: 10 }));
+    expect(ids).toEqual(undisturbed(longer, 10));
+  });
+
+  test("RP17 RP10 a message asked while a hop is out of reach waits for it", async () => {
+    const { net, clock, hops, session } = stage(3, 0);
+    const first = await clock.until(read(session, prompt(60), { count: 10 }));
+    net.kill(idOf(hops[1]));
+    await clock.advance(9000);
+    const longer = [...prompt(60), ...first.ids, ...prompt(9, 500)];
+    const answer = read(session, longer, { count: 10 });
+    await settled();
+    await clock.advance(30_000);
+    expect(session.state.kind).toBe("waiting");
+    net.revive(idOf(hops[1]));
+    expect((await clock.until(answer)).ids).toEqual(undisturbed(longer, 10));
+  });
+
   test("RP17 RP9 a hop dies just as the next message begins", async () => {
     await fc.assert(
       fc.asyncProperty(fc.integer({ min: 1, max: 60 }), fc.nat(2), async (nth, index) => {

@@ -249,6 +249,7 @@ export function createAskerSession(options: AskerSessionOptions): AskerSession {
     };
     pace.start();
     watch();
+    keeper.answerBegins();
     if (!isTakenUp) {
       isTakenUp = true;
       return keeper.takeUp();

@@ -31,6 +31,8 @@ const hintMs = 700;
 const quietMs = 1500;
 /** RP10. */
 const waitDeadlineMs = 600_000;
+/** RP17: a tab that is only out of reach for a moment is worth this much between two turns. */
+const idleWaitDeadlineMs = 20_000;
 /** Answers to a reroute are waited for this often before a hop that is merely slow counts as stuck. */
 const ackRounds = 3;
 /** Two links to the same tab may be broken; the same hops are tried again at most this often. */
@@ -165,6 +167,13 @@ export class RouteKeeper {
     if (this.#unanswered.size > 0) return;
     this.#cancelAnswers();
     if (!this.#options.isAnswering() && this.#seeking === null) this.#steady();
+  }
+
+  /** An answer begins: from now on somebody waits for a lost hop. */
+  answerBegins(): void {
+    if (this.#state.kind !== "waiting") return;
+    this.#waitingSinceMs = null;
+    this.#repairSoon();
   }
 
   /** A token came: whatever was wrong is right again. */
@@ -311,7 +320,7 @@ export class RouteKeeper {
     if (this.#waitingSinceMs === null) {
       this.#waitingSinceMs = clock.now();
       const sinceMs = this.#waitingSinceMs;
-      this.#after(waitDeadlineMs, () => {
+      this.#after(isAnswering() ? waitDeadlineMs : idleWaitDeadlineMs, () => {
         if (this.#waitingSinceMs !== sinceMs || this.#state.kind !== "waiting") return;
         const hop = this.hopOf(unfilled[0]?.tab ?? this.#route.asker);
         this.#options.onGiveUp("hop-left", hop, "nobody came to take its place");
@@ -346,7 +355,7 @@ export class RouteKeeper {
     const abort = new AbortController();
     this.#seeking = abort;
     if (unfilled.length === 0) return abort;
-    const { peers, clock, desk } = this.#options;
+    const { peers, clock, desk, isAnswering } = this.#options;
     void seekReplacement({
       session: this.#route.session,
       comingBack: unfilled.map(({ tab }) => tab).filter((tab) => mayComeBack(this.#lost.get(tab) ?? "left")),
@@ -354,7 +363,7 @@ export class RouteKeeper {
       barred: [...this.#lost].filter(([, why]) => isBarred(why)).map(([tab]) => tab),
       peers,
       clock,
-      desk,
+      desk: isAnswering() ? desk : null,
       onWaiting,
       signal: abort.signal,
     }).then((found) => {

@@ -14,7 +14,8 @@ export interface Seek {
   readonly barred: readonly TabId[];
   readonly peers: Peers;
   readonly clock: Clock;
-  readonly desk: RepairDesk;
+  /** Null between two turns: nobody waits then, so nobody else is asked for it. */
+  readonly desk: RepairDesk | null;
   readonly onWaiting: (missing: readonly LayerRange[]) => void;
   readonly signal: AbortSignal;
 }
@@ -39,7 +40,7 @@ export async function seekReplacement(seek: Seek): Promise<Found | null> {
   try {
     return await Promise.race([
       aborted,
-      askCoordinator(seek, over.signal),
+      ...(seek.desk === null ? [] : [askCoordinator(seek, seek.desk, over.signal)]),
       ...seek.comingBack.map((tab) => reach(tab, seek, over.signal)),
     ]);
   } finally {
@@ -62,8 +63,8 @@ async function reach(tab: TabId, { peers, clock }: Seek, signal: AbortSignal): P
   return null;
 }
 
-async function askCoordinator(seek: Seek, signal: AbortSignal): Promise<Found | null> {
-  const { clock, desk } = seek;
+async function askCoordinator(seek: Seek, desk: RepairDesk, signal: AbortSignal): Promise<Found | null> {
+  const { clock } = seek;
   for (let without = seek.lost; !signal.aborted; without = seek.barred) {
     const round = new AbortController();
     const end = (): void => round.abort();
