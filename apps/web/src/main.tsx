@@ -5,12 +5,21 @@ import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { App } from "./app/app.tsx";
 import { composePage } from "./app/compose-page.ts";
+import { randomKey } from "./app/random-key.ts";
 import { readQuery } from "./app/query.ts";
 import { watchForUpdate } from "./app/update.ts";
+import { claimChatKey } from "./chat/claim-chat-key.ts";
+import { indexedChats } from "./chat/indexed-chats.ts";
+import { type ChatKeeper, keepChat } from "./chat/keep-chat.ts";
 import { lazyTab } from "./tab/lazy-tab.ts";
 import { openTab } from "./tab/open-tab.ts";
 
 /** The one place that touches the page's globals: opens the tab once, and hands everything else to the app. */
+/** A page that is being replaced by this one gives its locks back within some milliseconds. */
+const lockPatienceMs = 1000;
+/** A disk may be busy; longer than this a person should not look at nothing. */
+const chatDeadlineMs = 3000;
+
 const { backend, fake, kept } = readQuery(location.search);
 const afterFirstPaint = new Promise<void>((resolve) => {
   // A hidden page paints no frames, but has to connect all the same.
@@ -26,7 +35,12 @@ addEventListener("pagehide", (event) => {
   if (!event.persisted) void tab.close().catch(() => undefined);
 });
 
-const page = composePage(tab, storageIfAllowed(), kept);
+const page = composePage(
+  tab,
+  storageIfAllowed(() => localStorage),
+  kept,
+  openKeeper(),
+);
 const { theme } = page.preferences.store.getState();
 document.documentElement.dataset["theme"] = theme;
 
@@ -44,10 +58,34 @@ createRoot(root).render(
 );
 
 /** Browsers that block site data throw on the mere look. */
-function storageIfAllowed(): Storage | null {
+function storageIfAllowed(look: () => Storage): Storage | null {
   try {
-    return localStorage;
+    return look();
   } catch {
     return null;
   }
+}
+
+/** Keeps the chat of this browser tab; nothing where the browser allows no storage. */
+function openKeeper(): ChatKeeper | undefined {
+  const session = storageIfAllowed(() => sessionStorage);
+  if (session === null) return undefined;
+  const key = claimChatKey({
+    session,
+    // Missing on pages without TLS, whatever the types say.
+    locks: (navigator as Partial<Navigator>).locks ?? null,
+    freshKey: randomKey,
+    patience: AbortSignal.timeout(lockPatienceMs),
+  });
+  const keeper = keepChat({
+    storage: indexedChats(),
+    key,
+    now: Date.now,
+    deadline: () => AbortSignal.timeout(chatDeadlineMs),
+  });
+  addEventListener("pagehide", () => keeper.leaving(true));
+  addEventListener("pageshow", () => keeper.leaving(false));
+  // Phones close hidden pages without another word.
+  document.addEventListener("visibilitychange", () => document.hidden && keeper.flush());
+  return keeper;
 }

@@ -9,7 +9,7 @@ import { App } from "../src/app/app.tsx";
 import { composePage } from "../src/app/compose-page.ts";
 import type { Page } from "../src/app/page.ts";
 import { demoModel, demoSwarm, done, textSteps } from "../src/tab/fake-scenarios.ts";
-import { createFakeTab, type FakeScript, type FakeStep, type FakeTab } from "../src/tab/fake-tab.ts";
+import { createFakeTab, type FakeScript, type FakeStep, type FakeTab, noServing } from "../src/tab/fake-tab.ts";
 
 export interface Mounted {
   readonly tab: FakeTab;
@@ -20,7 +20,7 @@ const segment = { modelId: demoModel.id, from: 4, to: 8 };
 export const ready: DonationState = {
   kind: "ready",
   segment,
-  stats: { tokensServed: 0, sessions: 0, peers: 0, stepMs: null },
+  stats: noServing,
 };
 
 let unmountLast = (): void => undefined;

@@ -1,13 +1,17 @@
 import type { Tab } from "@potluck/donor";
 import { awaitModel } from "../chat/chat-model.ts";
 import { createChat } from "../chat/chat-store.ts";
+import type { ChatKeeper } from "../chat/keep-chat.ts";
+import { unfinishedAnswer } from "../chat/unfinished-answer.ts";
 import { createPreferences } from "../preferences/preferences.ts";
 import type { Page } from "./page.ts";
+import { randomKey } from "./random-key.ts";
 
 /** Long enough for a slow phone to load the swarm's code and hear the first answer. */
-const modelDeadlineMs = 30_000;
+const codeDeadlineMs = 30_000;
 
-export function composePage(tab: Tab, storage: Storage | null, query: string): Page {
+/** `keeper` brings the chat of before the reload. */
+export function composePage(tab: Tab, storage: Storage | null, query: string, keeper?: ChatKeeper): Page {
   const preferences = createPreferences(storage);
   const chat = createChat({
     where: preferences.store.getState().where,
@@ -16,9 +20,12 @@ export function composePage(tab: Tab, storage: Storage | null, query: string): P
       awaitModel(
         tab.swarm,
         () => preferences.store.getState().modelId,
-        AbortSignal.any([signal, AbortSignal.timeout(modelDeadlineMs)]),
+        AbortSignal.any([signal, AbortSignal.timeout(codeDeadlineMs)]),
       ),
     settings: () => preferences.store.getState(),
+    unfinished: (signal) => unfinishedAnswer(tab.asker, AbortSignal.any([signal, AbortSignal.timeout(codeDeadlineMs)])),
+    freshKey: randomKey,
+    ...(keeper === undefined ? {} : { keeper }),
     randomSeed: () => crypto.getRandomValues(new Uint32Array(1))[0] ?? 0,
   });
   chat.store.subscribe(({ where }, before) => {

@@ -2,6 +2,7 @@ import type { ReactElement } from "react";
 import { count, formatDuration } from "../ui/format.ts";
 import { RouteStrip } from "../ui/route-strip.tsx";
 import type { Answer, AnswerState } from "./chat.ts";
+import { describeRepairs } from "./describe-repairs.ts";
 
 /** How the answer came to be: through how many tabs, how fast, and why it ended if not by itself. */
 export function AnswerFacts(props: {
@@ -11,6 +12,7 @@ export function AnswerFacts(props: {
   const { state, answer } = props;
   const { stats, end } = state;
   const note = endNote(end);
+  const repairs = stats === null ? null : describeRepairs(stats.repairs);
   return (
     <>
       {note !== null && <p className="message-note">{note}</p>}
@@ -20,6 +22,7 @@ export function AnswerFacts(props: {
           <span>{answer.where === "this-tab" ? "this tab only" : `through ${count(stats.tabs, "tab")}`}</span>
           {stats.tokensPerSecond !== null && <span>{stats.tokensPerSecond.toFixed(1)} tokens/s</span>}
           <span>first token after {formatDuration(stats.firstTokenMs)}</span>
+          {repairs !== null && <span data-part="repairs">{repairs}</span>}
           {answer.seed !== null && <span>seed {answer.seed}</span>}
         </p>
       )}

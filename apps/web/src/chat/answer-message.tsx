@@ -9,6 +9,7 @@ import { AnswerFacts } from "./answer-facts.tsx";
 import { AnswerText } from "./answer-text.tsx";
 import { describeStage } from "./describe-stage.ts";
 import { RunHereOffer } from "./run-here-offer.tsx";
+import { WaitingOffer } from "./waiting-offer.tsx";
 
 export interface AnswerMessageProps {
   readonly answer: Answer;
@@ -50,10 +51,11 @@ function StageLine(props: {
   readonly stage: Stage;
   readonly model: ModelStatus | null;
   readonly quiet: boolean;
-}): ReactElement | null {
+}): ReactElement {
   const { stage, model, quiet } = props;
   const words = describeStage(stage);
-  if (words === "") return quiet ? null : <span className="caret" aria-hidden="true" />;
+  if (quiet) return <StageUnderText stage={stage} words={words} />;
+  if (words === "") return <span className="caret" aria-hidden="true" />;
   return (
     <div className="stage" data-stage={stage.kind}>
       <p className="stage-line">
@@ -61,7 +63,24 @@ function StageLine(props: {
         <span>{words}</span>
       </p>
       {stage.kind === "loading" && <ProgressBar name="Loading the model" progress={stage.progress} />}
-      {stage.kind === "queued" && stage.reason.kind === "layers-missing" && <RunHereOffer model={model} />}
+      {((stage.kind === "queued" && stage.reason.kind === "layers-missing") || stage.kind === "waiting") && (
+        <RunHereOffer model={model} />
+      )}
+    </div>
+  );
+}
+
+/**
+ * Under an answer that has begun. The line has its place all along, so that nothing moves when it has something to say, and
+ * what is over at once is not shown at all.
+ */
+function StageUnderText({ stage, words }: { readonly stage: Stage; readonly words: string }): ReactElement {
+  if (words === "") return <div className="stage stage-under" />;
+  return (
+    <div className="stage stage-under" data-stage={stage.kind}>
+      <p className="stage-late">{words}</p>
+      {stage.kind === "loading" && <ProgressBar name="Loading the model" progress={stage.progress} />}
+      {stage.kind === "waiting" && <WaitingOffer />}
     </div>
   );
 }

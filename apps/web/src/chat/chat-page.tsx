@@ -3,6 +3,7 @@ import { useStore } from "zustand";
 import { usePage } from "../app/page.ts";
 import { Icon } from "../ui/icon.tsx";
 import { pickModel } from "./chat-model.ts";
+import { AnswerNews } from "./answer-news.tsx";
 import { Composer } from "./composer.tsx";
 import { Conversation } from "./conversation.tsx";
 import { ModelPicker } from "./model-picker.tsx";
@@ -15,6 +16,7 @@ export function ChatPage(): ReactElement {
   const swarm = useStore(tab.swarm);
   const chosen = useStore(preferences.store, (p) => p.modelId);
   const exchanges = useStore(chat.store, (s) => s.exchanges);
+  const restoring = useStore(chat.store, (s) => s.restoring);
   const [settingsOpen, setSettingsOpen] = useState(false);
   const model = pickModel(swarm, chosen);
 
@@ -41,8 +43,9 @@ export function ChatPage(): ReactElement {
           </button>
         </div>
         <Conversation exchanges={exchanges} model={model}>
-          {exchanges.length === 0 && <Welcome swarm={swarm} model={model} />}
+          {exchanges.length === 0 && !restoring && <Welcome swarm={swarm} model={model} />}
         </Conversation>
+        <AnswerNews />
         <Composer />
       </section>
       <SettingsPanel open={settingsOpen} />

@@ -1,23 +1,62 @@
 import type { AskEvent, AskRequest, Problem } from "@potluck/donor";
 import { describe, expect, test, vi } from "vitest";
 import { demoModel, done, textSteps } from "../tab/fake-scenarios.ts";
-import { createFakeTab, type FakeStep, type FakeTab } from "../tab/fake-tab.ts";
+import { createFakeTab, type FakeScript, type FakeStep, type FakeTab } from "../tab/fake-tab.ts";
+import type { Exchange } from "./chat.ts";
 import { type Chat, createChat } from "./chat-store.ts";
+import type { ChatKeeper } from "./keep-chat.ts";
+import { cutOff } from "./kept-chat.ts";
 
 const gone: Problem = { code: "donors-gone", what: "Everybody left.", advice: "Try again." };
 const fail: FakeStep<AskEvent> = { fail: gone };
 const hold: FakeStep<AskEvent> = { hold: true };
 
-function setUp(answer: (request: AskRequest) => readonly FakeStep<AskEvent>[]): { chat: Chat; tab: FakeTab } {
-  const tab = createFakeTab({ swarm: null, donation: [], pause: () => Promise.resolve(), answer });
+function setUp(
+  answer: FakeScript["answer"],
+  script: Partial<FakeScript> = {},
+  keeper?: ChatKeeper,
+): { chat: Chat; tab: FakeTab } {
+  const tab = createFakeTab({ swarm: null, donation: [], pause: () => Promise.resolve(), answer, ...script });
+  let keys = 0;
   const chat = createChat({
     asker: tab.asker,
     model: () => Promise.resolve(demoModel.id),
     settings: () => ({ temperature: 0.5, maxNewTokens: 16, seed: null }),
     randomSeed: () => 7,
+    freshKey: () => `key-${(keys += 1)}`,
+    unfinished: () => tab.asker.unfinished(),
+    ...(keeper === undefined ? {} : { keeper }),
   });
   return { chat, tab };
 }
+
+/** An exchange that was interrupted after `text`. */
+const interrupted = (text: string): Exchange => ({
+  id: 4,
+  key: "before",
+  question: "Who are you?",
+  answer: { text, where: "swarm", seed: 7, state: { kind: "streaming", stage: { kind: "resuming" } } },
+});
+const request: AskRequest = {
+  key: "before",
+  modelId: demoModel.id,
+  messages: [{ role: "user", content: "Who are you?" }],
+  maxNewTokens: 16,
+  sampling: { temperature: 0, topK: 0, topP: 1, minP: 0, repetitionPenalty: 1, seed: 7 },
+  where: "swarm",
+};
+function keeping(...exchanges: readonly Exchange[]): ChatKeeper & { readonly saved: (readonly Exchange[])[] } {
+  const saved: (readonly Exchange[])[] = [];
+  return {
+    saved,
+    load: () => Promise.resolve(exchanges),
+    save: (now) => void saved.push(now),
+    flush: () => undefined,
+    leaving: () => undefined,
+  };
+}
+const restored = (chat: Chat): Promise<void> =>
+  vi.waitUntil(() => !chat.store.getState().restoring).then(() => undefined);
 
 const states = (chat: Chat): string[] => chat.store.getState().exchanges.map((e) => e.answer.state.kind);
 const texts = (chat: Chat): string[] => chat.store.getState().exchanges.map((e) => e.answer.text);
@@ -111,6 +150,8 @@ describe("chat store", () => {
         new Promise((_, reject) => signal.addEventListener("abort", () => reject(new Error("stopped")))),
       settings: () => ({ temperature: 0, maxNewTokens: 16, seed: null }),
       randomSeed: () => 7,
+      freshKey: () => "key",
+      unfinished: () => Promise.resolve(null),
     });
     chat.send("Hello!");
     await Promise.resolve();
@@ -185,5 +226,113 @@ describe("chat store", () => {
     chat.stop();
     await settled(chat);
     expect(tab.asked).toHaveLength(1);
+  });
+
+  test("WB26 an answer that is repaired or waits keeps its text and goes on after it", async () => {
+    const { chat } = setUp(() => [
+      ...textSteps("I am"),
+      { event: { kind: "repairing", lost: [{ from: 2, to: 7 }], done: 120, total: 340 } },
+      { event: { kind: "waiting", missing: [{ from: 2, to: 7 }] } },
+      { event: { kind: "text", text: " Swarm Demo.", answerTokens: 4, id: 4 } },
+      done,
+    ]);
+    const seen: string[] = [];
+    chat.store.subscribe(({ exchanges }) => {
+      const answer = exchanges[0]?.answer;
+      if (answer?.state.kind === "streaming") seen.push(`${answer.state.stage.kind}: ${answer.text}`);
+    });
+    chat.send("Who are you?");
+    await settled(chat);
+    expect(seen.slice(-3)).toEqual(["repairing: I am", "waiting: I am", "writing: I am Swarm Demo."]);
+    expect(texts(chat)).toEqual(["I am Swarm Demo."]);
+  });
+
+  test("WB29 the chat of before a reload is shown, asked on from, and kept from then on", async () => {
+    const before: Exchange = {
+      ...interrupted("I am Swarm Demo."),
+      answer: { ...interrupted("I am Swarm Demo.").answer, state: { kind: "done", end: "stop-token", stats: null } },
+    };
+    const keeper = keeping(before);
+    const { chat, tab } = setUp(() => [...textSteps("Hello!"), done], {}, keeper);
+    expect(chat.store.getState()).toMatchObject({ restoring: true, exchanges: [] });
+    // Typed faster than a disk reads.
+    chat.send("Say hello.");
+    await vi.waitUntil(() => tab.asked.length === 1);
+    await settled(chat);
+    expect(tab.asked[0]?.messages.map((turn) => turn.content)).toEqual([
+      "Who are you?",
+      "I am Swarm Demo.",
+      "Say hello.",
+    ]);
+    expect(chat.store.getState().exchanges.map((e) => e.id)).toEqual([4, 5]);
+    expect(keeper.saved.at(-1)).toEqual(chat.store.getState().exchanges);
+  });
+
+  test("WB29 a new chat forgets the kept one, also while it is still being read", async () => {
+    const keeper = keeping(interrupted("I am"));
+    const { chat, tab } = setUp(() => [done], { unfinished: () => request }, keeper);
+    chat.newChat();
+    await vi.waitUntil(() => tab.chatsEnded() === 1);
+    expect(chat.store.getState()).toMatchObject({ restoring: false, exchanges: [] });
+    expect(keeper.saved).toEqual([[]]);
+  });
+
+  test("WB30 an answer that a reload interrupted is carried on in its place, and its text never shrinks", async () => {
+    const { chat, tab } = setUp(
+      () => [done],
+      {
+        unfinished: () => request,
+        carriedOn: [{ event: { kind: "connecting", tabs: 3 } }, ...textSteps("I am Swarm Demo."), done],
+      },
+      keeping(interrupted("I am Sw")),
+    );
+    const seen: string[] = [];
+    chat.store.subscribe(({ exchanges }) => seen.push(exchanges[0]?.answer.text ?? ""));
+    await restored(chat);
+    await settled(chat);
+    expect(tab.asked).toEqual([]);
+    expect(seen[0]).toBe("I am Sw");
+    expect(seen).toEqual(seen.toSorted((a, b) => a.length - b.length));
+    expect(chat.store.getState().exchanges).toMatchObject([
+      { id: 4, key: "before", answer: { text: "I am Swarm Demo.", state: { kind: "done", end: "stop-token" } } },
+    ]);
+  });
+
+  test("WB30 text that comes different from what was kept replaces it", async () => {
+    const script = { unfinished: () => request, carriedOn: [...textSteps("You are Ada."), done] };
+    const { chat } = setUp(() => [done], script, keeping(interrupted("I am Sw")));
+    await restored(chat);
+    await settled(chat);
+    expect(texts(chat)).toEqual(["You are Ada."]);
+  });
+
+  test.each([
+    ["nobody knows it any more", null],
+    ["another one is unfinished", { ...request, key: "other" }],
+  ])("WB30 when %s, the answer has failed with its text kept, and a retry asks again", async (_, unfinished) => {
+    const script = { unfinished: () => unfinished };
+    const { chat, tab } = setUp(() => [...textSteps("I am new."), done], script, keeping(interrupted("I am")));
+    await restored(chat);
+    await settled(chat);
+    expect(chat.store.getState().exchanges[0]?.answer).toMatchObject({
+      text: "I am",
+      state: { kind: "failed", problem: cutOff },
+    });
+    chat.retry();
+    await settled(chat);
+    expect(texts(chat)).toEqual(["I am new."]);
+    expect(tab.asked[0]?.key).toBe("key-1");
+  });
+
+  test("WB30 Stop while an answer is picked up again keeps the text of before", async () => {
+    const script = { unfinished: () => request, carriedOn: [...textSteps("I"), hold] };
+    const { chat } = setUp(() => [done], script, keeping(interrupted("I am")));
+    await restored(chat);
+    chat.stop();
+    await settled(chat);
+    expect(chat.store.getState().exchanges[0]?.answer).toMatchObject({
+      text: "I am",
+      state: { kind: "done", end: "stopped" },
+    });
   });
 });

@@ -1,10 +1,14 @@
-import type { Asker, AskRequest } from "@potluck/donor";
+import type { AskEvent, Asker, AskRequest } from "@potluck/donor";
 import type { ModelId, Sampling } from "@potluck/protocol";
 import { createStore, type StoreApi } from "zustand/vanilla";
-import { problemOf } from "../tab/page-error.ts";
-import { afterEvent, type Answer, type AnswerState, type Exchange, running, turnsFor } from "./chat.ts";
+import { PageError, problemOf } from "../tab/page-error.ts";
+import { afterEvent, type Answer, type AnswerState, type Exchange, retelling, running, turnsFor } from "./chat.ts";
+import type { ChatKeeper } from "./keep-chat.ts";
+import { cutOff } from "./kept-chat.ts";
 
 export interface ChatState {
+  /** True until the chat of before the reload is here; then there are no exchanges yet. */
+  readonly restoring: boolean;
   readonly exchanges: readonly Exchange[];
   /** Where the next answer will be computed. */
   readonly where: AskRequest["where"];
@@ -26,6 +30,12 @@ export interface ChatParts {
   readonly settings: () => AnswerSettings;
   /** 32 random bits. */
   readonly randomSeed: () => number;
+  /** A name for a question that no other has, in no tab. */
+  readonly freshKey: () => string;
+  /** The asker's unfinished answer. Rejects with a problem when that does not become known. */
+  readonly unfinished: (signal: AbortSignal) => Promise<AskRequest | null>;
+  /** Keeps the chat over reloads; without it a chat lives as long as the page. */
+  readonly keeper?: ChatKeeper;
 }
 
 export interface Chat {
@@ -48,9 +58,13 @@ interface Run {
 /** The rest of the sampling is the same for everybody until somebody misses a knob. */
 const fixedSampling = { topK: 0, topP: 0.95, minP: 0, repetitionPenalty: 1 } as const;
 
-/** A chat in memory: exchanges and what drives them. One answer at a time. */
+/** A chat: exchanges and what drives them. One answer at a time. */
 export function createChat(parts: ChatParts): Chat {
-  const store = createStore<ChatState>()(() => ({ exchanges: [], where: parts.where ?? "swarm" }));
+  const store = createStore<ChatState>()(() => ({
+    restoring: parts.keeper !== undefined,
+    exchanges: [],
+    where: parts.where ?? "swarm",
+  }));
   let nextId = 1;
   let current: Run | null = null;
   /** Settles when the asker is through with everything asked so far, since it answers one question at a time. */
@@ -64,14 +78,17 @@ export function createChat(parts: ChatParts): Chat {
   };
   const settle = (run: Run, state: AnswerState): void => patch(run, (answer) => ({ ...answer, state }));
 
-  async function answer(run: Run, request: Omit<AskRequest, "modelId">, before: Promise<void>): Promise<void> {
+  /** Drives one answer to its end, from when the one `before` it is through. */
+  async function answer(
+    run: Run,
+    before: Promise<void>,
+    open: (signal: AbortSignal) => Promise<AsyncIterable<AskEvent>>,
+    after: typeof afterEvent,
+  ): Promise<void> {
     const { signal } = run.controller;
     try {
       await before;
-      const modelId = await parts.model(signal);
-      for await (const event of parts.asker.ask({ ...request, modelId }, signal)) {
-        patch(run, (answer) => afterEvent(answer, event));
-      }
+      for await (const event of await open(signal)) patch(run, (answer) => after(answer, event));
     } catch (error) {
       if (!signal.aborted) settle(run, { kind: "failed", problem: problemOf(error) });
     } finally {
@@ -95,8 +112,10 @@ export function createChat(parts: ChatParts): Chat {
     const before = exchanges.filter((e) => e.id < id);
     const run: Run = { id, controller: new AbortController() };
     current = run;
+    const key = parts.freshKey();
     const exchange: Exchange = {
       id,
+      key,
       question,
       answer: {
         text: "",
@@ -107,7 +126,31 @@ export function createChat(parts: ChatParts): Chat {
     };
     store.setState({ exchanges: [...before, exchange] });
     const sampling: Sampling = { ...fixedSampling, temperature, seed: chosenSeed };
-    tail = answer(run, { messages: turnsFor(before, question), maxNewTokens, sampling, where }, tail);
+    const request = { key, messages: turnsFor(before, question), maxNewTokens, sampling, where };
+    const open = async (signal: AbortSignal): Promise<AsyncIterable<AskEvent>> =>
+      parts.asker.ask({ ...request, modelId: await parts.model(signal) }, signal);
+    tail = answer(run, tail, open, afterEvent);
+  }
+
+  /** Goes on with an answer that a reload interrupted, if the asker still knows it. */
+  function carryOn({ id, key, answer: { text } }: Exchange): void {
+    const run: Run = { id, controller: new AbortController() };
+    current = run;
+    const open = async (signal: AbortSignal): Promise<AsyncIterable<AskEvent>> => {
+      const request = await parts.unfinished(signal);
+      if (request?.key !== key) throw new PageError(cutOff);
+      return parts.asker.carryOn(signal);
+    };
+    tail = answer(run, tail, open, retelling(text));
+  }
+
+  function restore(exchanges: readonly Exchange[]): void {
+    // A new chat was begun meanwhile.
+    if (!store.getState().restoring) return;
+    nextId = Math.max(0, ...exchanges.map((e) => e.id)) + 1;
+    const interrupted = running(exchanges);
+    if (interrupted !== null) carryOn(interrupted);
+    store.setState({ restoring: false, exchanges });
   }
 
   function leave(): void {
@@ -120,8 +163,10 @@ export function createChat(parts: ChatParts): Chat {
     store,
     send(question) {
       const text = question.trim();
-      if (text === "" || running(store.getState().exchanges) !== null) return;
-      start(nextId++, text);
+      const { restoring, exchanges } = store.getState();
+      if (text === "" || running(exchanges) !== null) return;
+      if (restoring) void restored.then(() => chat.send(text));
+      else start(nextId++, text);
     },
     stop() {
       current?.controller.abort();
@@ -140,9 +185,13 @@ export function createChat(parts: ChatParts): Chat {
     },
     newChat() {
       leave();
-      store.setState({ exchanges: [] });
+      store.setState({ restoring: false, exchanges: [] });
       tail = tail.then(() => parts.asker.endChat());
     },
   };
+
+  const { keeper } = parts;
+  const restored = keeper?.load().then(restore) ?? Promise.resolve();
+  if (keeper !== undefined) store.subscribe(({ exchanges }) => keeper.save(exchanges));
   return chat;
 }

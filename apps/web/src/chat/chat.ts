@@ -1,13 +1,19 @@
 import type { AnswerStats, AskEvent, AskRequest, ChatTurn, LoadProgress, Problem } from "@potluck/donor";
-import type { EndReason, WaitReason } from "@potluck/protocol";
+import type { EndReason, LayerRange, WaitReason } from "@potluck/protocol";
 
 /** What an answer in progress is doing. */
 export type Stage =
   | { readonly kind: "starting" }
+  /** The page was reloaded in the midst of it. */
+  | { readonly kind: "resuming" }
   | { readonly kind: "loading"; readonly progress: LoadProgress }
   | { readonly kind: "queued"; readonly position: number; readonly reason: WaitReason }
   | { readonly kind: "connecting"; readonly tabs: number }
   | { readonly kind: "reading"; readonly promptTokens: number }
+  /** Tabs were lost and others take over; `done` of `total` positions are computed again. */
+  | { readonly kind: "repairing"; readonly lost: readonly LayerRange[]; readonly done: number; readonly total: number }
+  /** Nobody has these layers now. */
+  | { readonly kind: "waiting"; readonly missing: readonly LayerRange[] }
   | { readonly kind: "writing" };
 
 export type AnswerState =
@@ -27,6 +33,8 @@ export interface Answer {
 /** A question and its answer. */
 export interface Exchange {
   readonly id: number;
+  /** Names what was asked, so that the asker's unfinished answer is known again after a reload. Another one at every retry. */
+  readonly key: string;
   readonly question: string;
   readonly answer: Answer;
 }
@@ -42,10 +50,23 @@ export function afterEvent(answer: Answer, event: AskEvent): Answer {
     case "queued":
     case "connecting":
     case "reading":
+    case "repairing":
+    case "waiting":
       return { ...answer, state: { kind: "streaming", stage: event } };
     default:
       return event satisfies never;
   }
+}
+
+/** `afterEvent` for an answer that is told again from its beginning: what is kept of it stays until as much has come again. */
+export function retelling(kept: string): typeof afterEvent {
+  let told = "";
+  return (answer, event) => {
+    if (event.kind !== "text") return afterEvent(answer, event);
+    told += event.text;
+    if (told.length < kept.length && kept.startsWith(told)) return answer;
+    return { ...afterEvent(answer, event), text: told };
+  };
 }
 
 /** The whole chat up to `question`, as the model shall see it. A question that got no text is left out with its answer. */

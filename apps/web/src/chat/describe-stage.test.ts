@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { LoadProgress } from "@potluck/donor";
 import type { Stage } from "./chat.ts";
-import { describeStage } from "./describe-stage.ts";
+import { announceStage, describeStage } from "./describe-stage.ts";
 
 const progress: LoadProgress = {
   stage: "download",
@@ -34,10 +34,60 @@ const cases: readonly [Stage, string][] = [
   [{ kind: "queued", position: 3, reason: { kind: "all-busy" } }, "Waiting: all donors are busy · 3rd in line"],
   [{ kind: "connecting", tabs: 3 }, "Connecting to 3 tabs"],
   [{ kind: "reading", promptTokens: 24 }, "Reading the prompt (24 tokens)"],
+  [{ kind: "resuming" }, "Picking the answer up again"],
   [{ kind: "loading", progress }, "Loading the model into this tab: 3.4 MB of 10.9 MB · 640 kB/s"],
   [{ kind: "loading", progress: { ...progress, stage: "check" } }, "Checking that the model computes correctly here"],
 ];
 
 test.each(cases)("WB2 %o is told as: %s", (stage, words) => {
   expect(describeStage(stage)).toBe(words);
+});
+
+const repairs: readonly [Stage, string][] = [
+  [
+    { kind: "repairing", lost: [{ from: 2, to: 7 }], done: 120, total: 340 },
+    "A tab left. Another takes over layers 2–6 · 120 of 340 positions",
+  ],
+  [
+    {
+      kind: "repairing",
+      lost: [
+        { from: 2, to: 7 },
+        { from: 9, to: 10 },
+      ],
+      done: 0,
+      total: 0,
+    },
+    "2 tabs left. Others take over layers 2–6 and layer 9",
+  ],
+  [
+    { kind: "repairing", lost: [], done: 0, total: 12 },
+    "The answer got stuck. Its tabs start again where they were · 0 of 12 positions",
+  ],
+  [
+    { kind: "waiting", missing: [{ from: 8, to: 16 }] },
+    "Waiting for a donor for layers 8–15. The answer goes on by itself.",
+  ],
+];
+
+test.each(repairs)("WB26 %o is told as: %s", (stage, words) => {
+  expect(describeStage(stage)).toBe(words);
+});
+
+test("WB27 what is read aloud says what keeps the answer, the same at every position", () => {
+  const at = (doneSoFar: number): Stage => ({
+    kind: "repairing",
+    lost: [{ from: 2, to: 7 }],
+    done: doneSoFar,
+    total: 340,
+  });
+  expect(announceStage(at(0))).toBe("A tab left. Another takes over layers 2–6.");
+  expect(announceStage(at(120))).toBe(announceStage(at(0)));
+  expect(announceStage({ kind: "waiting", missing: [{ from: 8, to: 16 }] })).toBe(
+    "Waiting for a donor for layers 8–15. The answer goes on by itself.",
+  );
+  expect(announceStage({ kind: "queued", position: 2, reason: { kind: "all-busy" } })).toBe(
+    "Waiting: all donors are busy.",
+  );
+  expect(announceStage({ kind: "writing" })).toBe("");
 });

@@ -1,4 +1,4 @@
-import { describeRange, type WaitReason } from "@potluck/protocol";
+import { describeRange, type LayerRange, type WaitReason } from "@potluck/protocol";
 import { formatBytes, formatSpeed, ordinal } from "../ui/format.ts";
 import type { Stage } from "./chat.ts";
 
@@ -7,6 +7,8 @@ export function describeStage(stage: Stage): string {
   switch (stage.kind) {
     case "starting":
       return "Asking the swarm for a way through";
+    case "resuming":
+      return "Picking the answer up again";
     case "queued":
       return `${describeReason(stage.reason)} · ${stage.position === 1 ? "next" : ordinal(stage.position)} in line`;
     case "connecting":
@@ -28,6 +30,10 @@ export function describeStage(stage: Stage): string {
           return stage.progress.stage satisfies never;
       }
     }
+    case "repairing":
+      return `${describeLoss(stage.lost)}${stage.total > 0 ? ` · ${stage.done} of ${stage.total} positions` : ""}`;
+    case "waiting":
+      return `Waiting for a donor for ${describeRanges(stage.missing)}. The answer goes on by itself.`;
     case "writing":
       return "";
     default:
@@ -35,18 +41,51 @@ export function describeStage(stage: Stage): string {
   }
 }
 
+/**
+ * The same for people who listen: only what keeps the answer from going on, and without numbers that run, since it is read
+ * aloud whenever it changes.
+ */
+export function announceStage(stage: Stage): string {
+  switch (stage.kind) {
+    case "queued":
+      return `${describeReason(stage.reason)}.`;
+    case "repairing":
+      return `${describeLoss(stage.lost)}.`;
+    case "resuming":
+    case "waiting":
+      return describeStage(stage);
+    case "starting":
+    case "loading":
+    case "connecting":
+    case "reading":
+    case "writing":
+      return "";
+    default:
+      return stage satisfies never;
+  }
+}
+
+/** A route may also start again through the tabs that it has. */
+function describeLoss(lost: readonly LayerRange[]): string {
+  if (lost.length === 0) return "The answer got stuck. Its tabs start again where they were";
+  return lost.length === 1
+    ? `A tab left. Another takes over ${describeRanges(lost)}`
+    : `${lost.length} tabs left. Others take over ${describeRanges(lost)}`;
+}
+
 function describeReason(reason: WaitReason): string {
   switch (reason.kind) {
     case "all-busy":
       return "Waiting: all donors are busy";
     case "layers-missing":
-      return `Waiting for a donor for ${joinWords(reason.missing.map(describeRange))}`;
+      return `Waiting for a donor for ${describeRanges(reason.missing)}`;
     default:
       return reason satisfies never;
   }
 }
 
-function joinWords(words: readonly string[]): string {
+function describeRanges(ranges: readonly LayerRange[]): string {
+  const words = ranges.map(describeRange);
   if (words.length < 2) return words[0] ?? "the missing layers";
   return `${words.slice(0, -1).join(", ")} and ${words.at(-1)}`;
 }

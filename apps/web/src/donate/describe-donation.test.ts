@@ -1,23 +1,36 @@
 import type { DonationState } from "@potluck/donor";
 import { expect, test } from "vitest";
 import { demoModel } from "../tab/fake-scenarios.ts";
-import { describeDonation, donationWord } from "./describe-donation.ts";
+import { describeDonation, describeSlow, donationWord } from "./describe-donation.ts";
 
 const segment = { modelId: demoModel.id, from: 4, to: 8 };
 const progress = { stage: "download", doneBytes: 1, totalBytes: 2, cachedBytes: 0, bytesPerSecond: 0 } as const;
-const stats = { tokensServed: 9, sessions: 2, peers: 3, stepMs: 7.4 };
+const stats = { tokensServed: 9, sessions: 2, standingBy: 1, peers: 3, stepMs: 7.4, slow: null };
 const cases: readonly [DonationState, string, string][] = [
   [{ kind: "idle" }, "idle", "Not donating."],
   [{ kind: "joining" }, "loading", "Asking the coordinator which layers are needed most."],
   [{ kind: "loading", segment, progress }, "loading", "Loading layers 4–7."],
   [{ kind: "ready", segment, stats }, "ready", "Ready: this tab holds layers 4–7. Keep it open."],
   [{ kind: "serving", segment, stats }, "serving", "Serving 2 chats with layers 4–7."],
+  [{ kind: "handing-over", segment, stats }, "handing-over", "Stopping: other tabs take the running answers over."],
+  [
+    { kind: "finishing", segment, stats },
+    "finishing",
+    "Stopping after the answers that run now. New chats go to other tabs.",
+  ],
   [
     { kind: "error", problem: { code: "device-lost", what: "The GPU is gone.", advice: "Start again." } },
     "error",
     "The GPU is gone.",
   ],
 ];
+
+test.each([
+  ["hidden", "This tab is hidden and slow, so it only stands by. Open it in a window of its own to help again."],
+  ["busy", "This device is busy, so this tab only stands by until it keeps up again."],
+] as const)("WB32 a tab that is %s and slow says that it only stands by", (slow, words) => {
+  expect(describeSlow(slow)).toBe(words);
+});
 
 test.each(cases)("WB11 %o is the state %s: %s", (state, word, words) => {
   expect(donationWord(state)).toBe(word);

@@ -1,9 +1,9 @@
-import type { DonationState } from "@potluck/donor";
+import type { DonationState, ServingStats } from "@potluck/donor";
 import { describeRange } from "@potluck/protocol";
 import { count } from "../ui/format.ts";
 
 /** What tests and styles call the state. Joining is the first part of loading. */
-export type DonationWord = "idle" | "loading" | "ready" | "serving" | "error";
+export type DonationWord = "idle" | "loading" | "ready" | "serving" | "handing-over" | "finishing" | "error";
 
 export function donationWord(state: DonationState): DonationWord {
   return state.kind === "joining" ? "loading" : state.kind;
@@ -31,9 +31,25 @@ export function describeDonation(state: DonationState): string {
       return `Ready: this tab holds ${describeRange(state.segment)}. Keep it open.`;
     case "serving":
       return `Serving ${count(state.stats.sessions, "chat")} with ${describeRange(state.segment)}.`;
+    case "handing-over":
+      return "Stopping: other tabs take the running answers over.";
+    case "finishing":
+      return "Stopping after the answers that run now. New chats go to other tabs.";
     case "error":
       return state.problem.what;
     default:
       return state satisfies never;
+  }
+}
+
+/** Why a tab that holds layers only stands by, and what would change that. */
+export function describeSlow(slow: NonNullable<ServingStats["slow"]>): string {
+  switch (slow) {
+    case "hidden":
+      return "This tab is hidden and slow, so it only stands by. Open it in a window of its own to help again.";
+    case "busy":
+      return "This device is busy, so this tab only stands by until it keeps up again.";
+    default:
+      return slow satisfies never;
   }
 }

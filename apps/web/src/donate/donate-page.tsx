@@ -6,6 +6,7 @@ import { NumberField } from "../ui/number-field.tsx";
 import { DeviceCard } from "./device-card.tsx";
 import { suggestBudget } from "./default-budget.ts";
 import { DonationStatus } from "./donation-status.tsx";
+import { LeaveButtons } from "./leave-buttons.tsx";
 import { Offer } from "./offer.tsx";
 import { usePreview } from "./use-preview.ts";
 import "./donate-page.css";
@@ -82,13 +83,7 @@ export function DonatePage(): ReactElement {
             )}
           </>
         )}
-        {!idle && (
-          <div>
-            <button className="button button-big" type="button" onClick={() => void tab.donation.stop()}>
-              Stop donating
-            </button>
-          </div>
-        )}
+        {!idle && <LeaveButtons state={state} onStay={() => tab.donation.start(budgetMb * bytesPerMb)} />}
       </section>
       <DeviceCard />
       <section className="donate-plain" aria-label="What donating means">

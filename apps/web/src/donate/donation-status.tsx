@@ -8,7 +8,7 @@ import { CoverageBar } from "../swarm/coverage-bar.tsx";
 import { missingLayers, withHeld } from "../swarm/coverage.ts";
 import { formatBytes, formatSpeed } from "../ui/format.ts";
 import { ProgressBar } from "../ui/progress-bar.tsx";
-import { describeDonation, donationWord } from "./describe-donation.ts";
+import { describeDonation, describeSlow, donationWord } from "./describe-donation.ts";
 
 /** What the donation does now: one sentence for everybody, and the running numbers beside it. */
 export function DonationStatus({ state }: { readonly state: DonationState }): ReactElement {
@@ -20,6 +20,11 @@ export function DonationStatus({ state }: { readonly state: DonationState }): Re
         <div>
           <p className="donation-words">{describeDonation(state)}</p>
           {state.kind === "error" && <p className="donate-soft">{state.problem.advice}</p>}
+          {"stats" in state && state.stats.slow !== null && (
+            <p className="donate-soft" data-slow={state.stats.slow}>
+              {describeSlow(state.stats.slow)}
+            </p>
+          )}
           {"notice" in state && state.notice !== undefined && <Notice problem={state.notice} />}
         </div>
       </div>
@@ -35,7 +40,7 @@ export function DonationStatus({ state }: { readonly state: DonationState }): Re
           </p>
         </div>
       )}
-      {(state.kind === "ready" || state.kind === "serving") && <Serving segment={state.segment} stats={state.stats} />}
+      {"stats" in state && <Serving segment={state.segment} stats={state.stats} />}
     </div>
   );
 }
@@ -63,6 +68,7 @@ function Serving({ segment, stats }: { readonly segment: Segment; readonly stats
       )}
       <dl className="donation-numbers">
         <Fact name={stats.sessions === 1 ? "chat now" : "chats now"}>{stats.sessions}</Fact>
+        <Fact name="standing by">{stats.standingBy}</Fact>
         <Fact name="tokens served">{stats.tokensServed.toLocaleString("en")}</Fact>
         <Fact name={stats.peers === 1 ? "tab linked" : "tabs linked"}>{stats.peers}</Fact>
         <Fact name="per step">{stats.stepMs === null ? "–" : `${stats.stepMs.toFixed(1)} ms`}</Fact>

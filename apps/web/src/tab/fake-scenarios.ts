@@ -1,6 +1,6 @@
-import type { AskEvent, DonationState, LoadProgress, ModelStatus, SwarmStatus } from "@potluck/donor";
-import type { ModelId } from "@potluck/protocol";
-import { createFakeTab, fakeStats, type FakeScript, type FakeStep, type FakeTab } from "./fake-tab.ts";
+import type { AskEvent, AskRequest, DonationState, LoadProgress, ModelStatus, SwarmStatus } from "@potluck/donor";
+import type { LayerRange, ModelId, TabId } from "@potluck/protocol";
+import { createFakeTab, fakeStats, type FakeScript, type FakeStep, type FakeTab, noServing } from "./fake-tab.ts";
 
 /** Situations to look at in development: `?fake=nobody` and so on. */
 export const demoModel: ModelStatus = {
@@ -72,12 +72,45 @@ const donating: FakeStep<DonationState>[] = [
   })),
   { afterMs: 400, event: { kind: "loading", segment, progress: progress(3_400_000, "compile") } },
   { afterMs: 400, event: { kind: "loading", segment, progress: progress(3_400_000, "check") } },
-  { afterMs: 400, event: { kind: "ready", segment, stats: { tokensServed: 0, sessions: 0, peers: 2, stepMs: null } } },
+  { afterMs: 400, event: { kind: "ready", segment, stats: { ...noServing, peers: 2 } } },
   {
     afterMs: 1500,
-    event: { kind: "serving", segment, stats: { tokensServed: 1284, sessions: 2, peers: 3, stepMs: 7.4 } },
+    event: {
+      kind: "serving",
+      segment,
+      stats: { tokensServed: 1284, sessions: 2, standingBy: 1, peers: 3, stepMs: 7.4, slow: null },
+    },
   },
 ];
+
+const lost: LayerRange = { from: 4, to: 8 };
+/** A repair as an answer goes through it. */
+const repairing: FakeStep<AskEvent>[] = Array.from({ length: 12 }, (_, i) => ({
+  afterMs: i === 0 ? 0 : 250,
+  event: { kind: "repairing", lost: [lost], done: i * 30, total: 340 },
+}));
+const repairedDone: FakeStep<AskEvent> = {
+  event: {
+    kind: "done",
+    end: "stop-token",
+    stats: {
+      ...fakeStats,
+      repairs: [
+        {
+          lost: [{ tab: "fake" as TabId, range: lost, why: "left" }],
+          detectMs: 20,
+          resumeMs: 1210,
+          recomputed: 340,
+          waitedMs: 0,
+        },
+      ],
+    },
+  },
+};
+const rest = (from: number): FakeStep<AskEvent>[] => textSteps(story.slice(from));
+
+/** The unfinished answer of `?fake=reload` must itself survive the reload. */
+const unfinishedItem = "potluck.fake.unfinished";
 
 const timers = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
@@ -85,6 +118,7 @@ const happy: FakeScript = {
   swarm: demoSwarm,
   pause: timers,
   donation: donating,
+  leavingMs: 4000,
   preview: (budgetBytes) =>
     budgetBytes < demoModel.smallestBudgetBytes
       ? {
@@ -133,6 +167,39 @@ const scenarios: Readonly<Record<string, FakeScript>> = {
   slow: {
     ...happy,
     answer: () => [...textSteps(story.slice(0, 160)), { hold: true }],
+  },
+  repair: {
+    ...happy,
+    answer: () => [...textSteps(story.slice(0, 160)), ...repairing, ...rest(160), repairedDone],
+  },
+  wait: {
+    ...happy,
+    answer: () => [
+      ...textSteps(story.slice(0, 160)),
+      { event: { kind: "waiting", missing: [lost] } },
+      { afterMs: 15_000, event: { kind: "repairing", lost: [lost], done: 0, total: 340 } },
+      ...repairing,
+      ...rest(160),
+      repairedDone,
+    ],
+  },
+  reload: {
+    ...happy,
+    answer: (request) => {
+      sessionStorage.setItem(unfinishedItem, JSON.stringify(request));
+      return [...textSteps(story.slice(0, 160)), { hold: true }];
+    },
+    unfinished: () => JSON.parse(sessionStorage.getItem(unfinishedItem) ?? "null") as AskRequest | null,
+    carriedOn: [{ afterMs: 3000, event: { kind: "connecting", tabs: 3 } }, ...textSteps(story, 12), done],
+  },
+  hidden: {
+    ...happy,
+    donation: [
+      {
+        afterMs: 400,
+        event: { kind: "ready", segment, stats: { ...noServing, tokensServed: 1284, standingBy: 3, slow: "hidden" } },
+      },
+    ],
   },
   fail: {
     ...happy,

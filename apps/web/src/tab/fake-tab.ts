@@ -1,4 +1,5 @@
 import type {
+  AnswerStats,
   AskEvent,
   AskRequest,
   Connection,
@@ -6,6 +7,7 @@ import type {
   DonationPreview,
   DonationState,
   Problem,
+  ServingStats,
   SwarmStatus,
   Tab,
 } from "@potluck/donor";
@@ -24,7 +26,12 @@ export interface FakeScript {
   readonly swarm: SwarmStatus | null;
   /** What an answer goes through. A held answer ends with `stopped` when it is aborted. */
   readonly answer: (request: AskRequest) => readonly FakeStep<AskEvent>[];
+  /** What the page before this one left unfinished, and what it goes through when it is carried on. */
+  readonly unfinished?: () => AskRequest | null;
+  readonly carriedOn?: readonly FakeStep<AskEvent>[];
   readonly donation: readonly FakeStep<DonationState>[];
+  /** How long it takes until answers are handed over, or finished. Nothing is handed over where this is missing. */
+  readonly leavingMs?: number;
   readonly device?: DeviceReport;
   readonly preview?: (budgetBytes: number) => DonationPreview | Problem;
   /** How time passes: timers on a page, nothing at all in tests. */
@@ -51,8 +58,19 @@ export const fakeStats = {
   answerTokens: 32,
   firstTokenMs: 310,
   tokensPerSecond: 42.1,
+  repairs: [],
   laps: { count: 31, totalUs: 0, times: { computeUs: 0, readBackUs: 0, encodeUs: 0, waitUs: 0 } },
-} as const;
+} as const satisfies AnswerStats;
+
+/** Of a donor that has just begun. */
+export const noServing: ServingStats = {
+  tokensServed: 0,
+  sessions: 0,
+  standingBy: 0,
+  peers: 0,
+  stepMs: null,
+  slow: null,
+};
 
 export function createFakeTab(script: FakeScript): FakeTab {
   const connection = createStore<Connection>()(() => script.connection ?? { kind: "online" });
@@ -64,11 +82,15 @@ export function createFakeTab(script: FakeScript): FakeTab {
 
   async function* ask(request: AskRequest, signal: AbortSignal): AsyncGenerator<AskEvent> {
     asked.push(request);
+    yield* play(script.answer(request), signal);
+  }
+
+  async function* play(steps: readonly FakeStep<AskEvent>[], signal: AbortSignal): AsyncGenerator<AskEvent> {
     const stopped = new Promise<void>((resolve) => {
       if (signal.aborted) resolve();
       signal.addEventListener("abort", () => resolve(), { once: true });
     });
-    for (const step of script.answer(request)) {
+    for (const step of steps) {
       await Promise.race([script.pause(step.afterMs ?? 0), stopped]);
       if ("hold" in step) await stopped;
       if (signal.aborted) break;
@@ -88,12 +110,27 @@ export function createFakeTab(script: FakeScript): FakeTab {
     }
   }
 
+  async function leave(kind: "handing-over" | "finishing"): Promise<void> {
+    const run = (donating += 1);
+    const now = state.getState();
+    if (script.leavingMs !== undefined && "stats" in now && now.stats.sessions > 0) {
+      state.setState({ kind, segment: now.segment, stats: now.stats }, true);
+      await script.pause(script.leavingMs);
+    }
+    if (run === donating) state.setState({ kind: "idle" }, true);
+  }
+
   return {
     connection,
     swarm,
     asked,
     chatsEnded: () => chatsEnded,
-    asker: { ask, endChat: () => void (chatsEnded += 1) },
+    asker: {
+      ask,
+      unfinished: async () => script.unfinished?.() ?? null,
+      carryOn: (signal) => play(script.carriedOn ?? [], signal),
+      endChat: () => void (chatsEnded += 1),
+    },
     donation: {
       state,
       device: async () => script.device ?? { backend: "webgpu", f16: true, name: "apple metal-3", why: null },
@@ -105,12 +142,10 @@ export function createFakeTab(script: FakeScript): FakeTab {
       },
       start() {
         const { kind } = state.getState();
-        if (kind === "idle" || kind === "error") void donate((donating += 1));
+        if (kind === "idle" || kind === "error" || kind === "finishing") void donate((donating += 1));
       },
-      stop: async () => {
-        donating += 1;
-        state.setState({ kind: "idle" }, true);
-      },
+      stop: () => leave("handing-over"),
+      finish: () => void leave("finishing"),
     },
     traffic: () => ({ sentBytes: 0, receivedBytes: 0 }),
     close: async () => undefined,

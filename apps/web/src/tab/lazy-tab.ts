@@ -62,6 +62,11 @@ export function lazyTab(load: () => Promise<Tab>): Tab {
       if (arrival.kind === "here") await arrival.tab.donation.stop();
       else state.store.setState({ kind: "idle" }, true);
     },
+    finish() {
+      if (arrival.kind === "here") arrival.tab.donation.finish();
+      // Nothing runs yet that could be finished.
+      else void donation.stop();
+    },
   };
 
   const asker: Asker = {
@@ -69,8 +74,15 @@ export function lazyTab(load: () => Promise<Tab>): Tab {
       const tab = await loaded;
       yield* tab.asker.ask(request, signal);
     },
+    unfinished: async () => (await loaded).asker.unfinished(),
+    async *carryOn(signal): AsyncGenerator<AskEvent> {
+      const tab = await loaded;
+      yield* tab.asker.carryOn(signal);
+    },
     endChat() {
+      // What an earlier page left unfinished is forgotten too, once there is somebody to forget it.
       if (arrival.kind === "here") arrival.tab.asker.endChat();
+      else loaded.then((tab) => tab.asker.endChat()).catch(() => undefined);
     },
   };
 
