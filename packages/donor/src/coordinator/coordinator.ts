@@ -12,7 +12,6 @@ import {
   type UpAnswer,
   type UpName,
   type UpPayload,
-  type Welcome,
 } from "@potluck/protocol";
 import { io, type Socket } from "socket.io-client";
 import * as v from "valibot";
@@ -20,6 +19,7 @@ import { createStore, type StoreApi } from "zustand/vanilla";
 import { ProblemError } from "../problem.ts";
 import { problems } from "../problems.ts";
 import type { Connection } from "../tab.ts";
+import type { KeptIdentity, OwnIdentity } from "./kept-identity.ts";
 import { reach } from "./reach.ts";
 import { settled } from "./settled.ts";
 
@@ -46,7 +46,14 @@ export interface Coordinator {
   report(status: Status): void;
   /** Events from the coordinator that did not fit their schema. */
   readonly malformed: () => number;
-  close(): void;
+  /**
+   * The tab goes. With a goodbye (unless told otherwise) the coordinator forgets it at once; without one, which what was
+   * called before still precedes, its chats wait for it as for any tab whose connection is lost. The identity is kept for
+   * the next page of this browser tab, or for {@link reopen}.
+   */
+  close(how?: { readonly goodbye: boolean }): void;
+  /** Connects again after `close`, as the same tab if no other page has become it. */
+  reopen(): void;
 }
 
 /** Long enough for a phone on a bad network, short enough that nobody wonders whether the page hangs. */
@@ -54,21 +61,24 @@ const answerDeadlineMs = 10_000;
 /** Long enough to connect and be welcomed, short enough for somebody who has just pressed a button. */
 const reachDeadlineMs = 3000;
 
-export function connectCoordinator(url: string, clock: Clock): Coordinator {
+export function connectCoordinator(url: string, clock: Clock, kept: KeptIdentity): Coordinator {
   const connection = createStore<Connection>(() => ({ kind: "connecting" }));
   const identity = createStore<Identity | null>(() => null);
   // Back-off with jitter, so that a restarted coordinator is not met by all tabs at once; at most 4 s, jittered to 6, so that
   // a tab is back about as soon as the person who watched the server come up looks at it.
   const socket: Socket = io(url, { reconnectionDelay: 500, reconnectionDelayMax: 4000, randomizationFactor: 0.5 });
-  let welcome: Welcome | null = null;
+  let own: OwnIdentity | null = kept.take();
+  let isWelcome = false;
   let status: Status = { donor: "none" };
   let cancelHeartbeat = (): void => undefined;
   let malformed = 0;
   const welcomed = new Set<() => void>();
 
   const call = async <N extends UpName>(name: N, payload: UpPayload<N>): Promise<UpAnswer<N>> => {
-    // Whoever asks before the first connection stands has not lost one.
-    if (name !== "hello") await settled(connection, clock, answerDeadlineMs);
+    // Whoever asks before the first connection stands has not lost one. Otherwise it goes out at once: a page that closes
+    // does not get to what comes later.
+    if (name !== "hello" && connection.getState().kind === "connecting")
+      await settled(connection, clock, answerDeadlineMs);
     if (!socket.connected) throw new ProblemError(problems.serverGone());
     let raw: unknown;
     try {
@@ -94,15 +104,15 @@ export function connectCoordinator(url: string, clock: Clock): Coordinator {
   };
 
   const greet = async (): Promise<void> => {
-    const resume = welcome === null ? undefined : { tab: welcome.tab, secret: welcome.secret };
-    const answer = await call("hello", { protocol: PROTOCOL_VERSION, resume });
+    const answer = await call("hello", { protocol: PROTOCOL_VERSION, resume: own ?? undefined });
     if (answer.status === "refused") {
       connection.setState({ kind: "offline", problem: problems.refused(answer) }, true);
       // Reloading the page is what helps; asking again is not.
       if (answer.reason === "version-mismatch") socket.disconnect();
       return;
     }
-    welcome = answer;
+    own = { tab: answer.tab, secret: answer.secret };
+    isWelcome = true;
     identity.setState({ tab: answer.tab, iceServers: answer.iceServers }, true);
     connection.setState({ kind: "online" }, true);
     beat(answer.heartbeatMs);
@@ -149,12 +159,22 @@ export function connectCoordinator(url: string, clock: Clock): Coordinator {
     },
     report(next) {
       status = next;
-      if (socket.connected && welcome !== null) call("status", status).catch(() => undefined);
+      if (socket.connected && isWelcome) call("status", status).catch(() => undefined);
     },
     malformed: () => malformed,
-    close() {
+    close({ goodbye } = { goodbye: true }) {
       cancelHeartbeat();
-      socket.disconnect();
+      if (own !== null) kept.keep(own);
+      if (goodbye) socket.disconnect();
+      else {
+        socket.io.reconnection(false);
+        socket.io.engine.close();
+      }
+    },
+    reopen() {
+      own = kept.take();
+      socket.io.reconnection(true);
+      socket.connect();
     },
   };
 }

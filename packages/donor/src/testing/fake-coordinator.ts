@@ -52,7 +52,8 @@ export function createFakeCoordinator(answers: Answers = {}): FakeCoordinator {
       return () => welcomed.delete(receive);
     },
     report: (status) => void fake.reports.push(status.donor),
-    close: () => void fake.reports.push("closed"),
+    close: (how) => void fake.reports.push(how?.goodbye === false ? "dropped" : "closed"),
+    reopen: () => void fake.reports.push("reopened"),
     welcome(tab) {
       identity.setState({ tab, iceServers: [] }, true);
       connection.setState({ kind: "online" }, true);
