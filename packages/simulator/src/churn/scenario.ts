@@ -1,0 +1,86 @@
+import type { Random } from "../random/random.ts";
+import type { Pace } from "../tab/timed-oracle.ts";
+
+export const faultKinds = [
+  "leave",
+  "stop",
+  "finish",
+  "kill",
+  "unplug",
+  "freeze",
+  "slow",
+  "cut",
+  "device-lost",
+  "two-at-once",
+  "again-in-replay",
+  "server-restart",
+  "asker-reload",
+] as const;
+export type FaultKind = (typeof faultKinds)[number];
+
+/** Everything about a run that its seed decides before it begins. */
+export interface Scenario {
+  readonly hops: number;
+  readonly layersPerHop: number;
+  /** Donors a segment at the start: 1 leaves no standby. */
+  readonly holders: number;
+  readonly askers: number;
+  readonly turns: number;
+  readonly promptTokens: number;
+  readonly answerTokens: number;
+  readonly temperature: number;
+  readonly pace: Pace;
+  /** Of a donor that joins later, in ms. */
+  readonly loadMs: readonly [low: number, high: number];
+  readonly oneWayMs: readonly [low: number, high: number];
+  readonly jitterMs: number;
+  readonly loss: number;
+  /** Mean time between two faults, in ms; `Infinity` for none. */
+  readonly faultGapMs: number;
+  /** Share of donors that say they are ten times as fast as they are. */
+  readonly liars: number;
+  readonly faults: Readonly<Record<FaultKind, number>>;
+}
+
+/** How often each fault is drawn among the others: mostly what people do, and enough of what is rare. */
+const usualFaults: Readonly<Record<FaultKind, number>> = {
+  leave: 6,
+  stop: 3,
+  finish: 1,
+  kill: 6,
+  unplug: 3,
+  freeze: 3,
+  slow: 2,
+  cut: 3,
+  "device-lost": 2,
+  "two-at-once": 2,
+  "again-in-replay": 2,
+  "server-restart": 2,
+  "asker-reload": 2,
+};
+
+export function drawScenario(random: Random): Scenario {
+  const hops = 1 + random.below(5);
+  return {
+    hops,
+    layersPerHop: 1 + random.below(2),
+    holders: random.pick([1, 2, 2, 3, 3]),
+    askers: random.pick([1, 1, 1, 2, 3]),
+    turns: random.pick([1, 1, 2, 3]),
+    promptTokens: random.pick([3, 20, 70, 200]),
+    answerTokens: random.pick([8, 24, 24, 48]),
+    temperature: random.pick([0, 0.8]),
+    pace: { stepMs: random.between(2, 40), furtherRowMs: random.between(0.1, 3) },
+    loadMs: [500, random.pick([2000, 8000])],
+    oneWayMs: random.pick([
+      [0.5, 5],
+      [5, 60],
+      [40, 150],
+    ] as const),
+    jitterMs: random.pick([0, 5, 40]),
+    loss: random.pick([0, 0, 0.002, 0.02]),
+    faultGapMs: random.pick([600, 1500, 4000]),
+    liars: random.pick([0, 0, 0.3]),
+    faults: usualFaults,
+  };
+}

@@ -1,0 +1,2 @@
+/** The real swarm, pipeline and repair on a virtual clock and network, from a seed. */
+export * from "./churn/run-churn.ts";
