@@ -35,7 +35,8 @@ export class StandbyKeeper {
     for (const tab of session.admitted) {
       if (hopTabs.has(tab) || session.standbys.has(tab)) continue;
       session.admitted.delete(tab);
-      if (this.#tab(tab)?.presence.kind !== "connected") continue;
+      // An asker frees its own hop when it reroutes; a dismissal could be read as that of its chat.
+      if (tab === session.asker || this.#tab(tab)?.presence.kind !== "connected") continue;
       this.#emit({ kind: "send", to: tab, name: "dismiss", payload: { session: session.id, why: "replaced" } });
     }
   }
@@ -69,9 +70,9 @@ export class StandbyKeeper {
 
   /** Who stands by for the hop from now on: those who can stay do, and a slow one makes way for a steady one. */
   #chosen(session: Session, hop: SessionHop, hopTabs: ReadonlySet<TabId>): readonly TabId[] {
-    const kept = hop.standbys
+    const kept = [...new Set(hop.standbys)]
       .map((tab) => this.#tab(tab))
-      .filter((entry) => entry !== undefined && this.#canStandBy(session, hop, hopTabs, entry)) as TabEntry[];
+      .filter((entry) => this.#canStandBy(session, hop, hopTabs, entry));
     const standing = kept.filter((entry) => !isSlow(entry));
     if (standing.length < maxStandbys) {
       const others = this.#spare(hop).filter(

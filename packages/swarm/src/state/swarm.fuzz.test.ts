@@ -29,6 +29,8 @@ class Told {
   readonly routes = new Map<SessionId, Route>();
   readonly standbys = new Map<SessionId, string>();
   readonly gone = new Set<string>();
+  /** Hops and standbys that were admitted, and not dismissed since. */
+  readonly admitted = new Set<string>();
 
   route(route: Route): void {
     this.routes.set(route.session, route);
@@ -83,10 +85,12 @@ function check(s: DrivenSwarm, asked: Told): void {
           "a standby is here and holds exactly the hop's range",
         );
         must(!hopTabs.has(id) && !session.lost.has(id), "a standby is no hop of this chat, and none that it lost");
-        must(session.admitted.has(id), "a standby was admitted");
+        must(asked.admitted.has(`${session.id} ${id}`), "a standby was admitted, and not dismissed");
       }
     }
     for (const hop of latestHops(session)) {
+      if (hop.standing === "reserved" && known.get(hop.tab)?.presence.kind === "connected")
+        must(asked.admitted.has(`${session.id} ${hop.tab}`), "a hop was admitted, and not dismissed");
       if (hop.standbys.length === maxStandbys) continue;
       const spare = tabs.find(
         (tab) =>
@@ -257,7 +261,7 @@ function run(seed: number, steps: number): Set<string> {
   ];
   for (let step = 0; step < steps; step++) {
     pick(events)?.();
-    const after = new Map(s.swarm.inspect().sessions.map((one) => [one.id, one]));
+    const live = new Set(s.swarm.inspect().sessions.map((one) => one.id));
     for (const effect of s.effects.splice(0)) {
       if (effect.kind !== "send") continue;
       v.parse(down[effect.name], effect.payload);
@@ -265,10 +269,11 @@ function run(seed: number, steps: number): Set<string> {
       if (effect.name === "dismiss") {
         const { session: id, why } = effect.payload;
         reached.add(why);
-        const one = after.get(id);
-        if (why !== "replaced") must(one === undefined, "all are dismissed only of a chat that is over");
-        else must(one === undefined || !one.tabs.has(effect.to), "nobody is dismissed who is needed");
+        asked.admitted.delete(`${id} ${effect.to}`);
+        if (why !== "replaced") must(!live.has(id), "all are dismissed only of a chat that is over");
+        else must(!s.swarm.inspect().sessions.some((one) => one.id === id && one.asker === effect.to), "no asker is");
       }
+      if (effect.name === "admit") asked.admitted.add(`${effect.payload.route.session} ${effect.to}`);
       if (effect.name === "route-ready") got(effect.payload);
       if (effect.name === "standbys") asked.standbys.set(effect.payload.session, listOf(effect.payload.hops));
       if (effect.name === "hop-gone") {
