@@ -1,7 +1,7 @@
 /** A donor's life: ask for a segment, load it, serve it, give it back. The one place where {@link DonationState} changes. */
 import { EngineError } from "@potluck/engine";
 import type { Clock } from "@potluck/link";
-import { createHopHost, type DropCounter, type HopHost, type Switchboard } from "@potluck/pipeline";
+import type { createHopHost, DropCounter, Switchboard } from "@potluck/pipeline";
 import type { Segment, SessionId } from "@potluck/protocol";
 import { createStore } from "zustand/vanilla";
 import type { Coordinator } from "../coordinator/coordinator.ts";
@@ -11,7 +11,9 @@ import type { Shards, TabShard } from "../shards.ts";
 import { type Problem, ProblemError } from "../problem.ts";
 import { problems } from "../problems.ts";
 import type { CachedSegments } from "./cached-segments.ts";
-import type { DeviceReport, Donation, DonationState, ServingStats } from "./donation.ts";
+import type { DeviceReport, Donation, DonationState } from "./donation.ts";
+import { createHosting, type Hosting } from "./hosting.ts";
+import type { Run, Serving } from "./run.ts";
 import { usable } from "./usable.ts";
 
 export interface DonationOptions {
@@ -23,27 +25,19 @@ export interface DonationOptions {
   readonly clock: Clock;
   readonly cached: CachedSegments;
   readonly device: () => Promise<DeviceReport>;
+  /** Whether the page can't be seen; a page that never says is. */
+  readonly hidden?: () => boolean;
+  readonly openHost?: typeof createHopHost;
 }
 
-interface Serving {
-  readonly segment: Segment;
-  readonly shard: TabShard;
-  readonly host: HopHost;
-  /** What the host sends through. */
-  readonly links: LinkBook;
-}
-
-/** One start, until its stop. */
-interface Run {
-  readonly abort: AbortController;
-  readonly budgetBytes: number;
-  /**
-   * `waiting` for the first welcome; `joining` once the coordinator was asked. A welcome during that means that it may have
-   * forgotten the question: then the tab registers `again`, after this one join, since two would load two shards.
-   */
-  phase: "waiting" | "joining" | "again" | "joined";
-  /** Something that the donation can live with. */
-  notice: { readonly notice?: Problem };
+/** What the page does with a donation beside what its person does. */
+export interface PageDonation extends Donation {
+  /** After each welcome. */
+  rejoin(): void;
+  /** The page is frozen or closed: gives the segment back at once and keeps the shard, in case of a later `rejoin`. */
+  suspend(): void;
+  /** As `stop`, but at once: nothing is handed over. */
+  halt(): Promise<void>;
 }
 
 /** A page that was just opened connects in far less; after that the call itself says what is wrong. */
@@ -51,10 +45,12 @@ const connectDeadlineMs = 10_000;
 
 /** How often the numbers on the page change. */
 const refreshMs = 500;
+/** RP15 gives a hand-over five seconds; this is for a host that does not keep to it. */
+const handOverDeadlineMs = 6_000;
+/** Past the longest answer of a slow route; who asks on and on does not hold a donor that wants to go. */
+const finishDeadlineMs = 600_000;
 
-export function createDonation(
-  options: DonationOptions,
-): Donation & { readonly serving: () => Serving | null; rejoin(): void } {
+export function createDonation(options: DonationOptions): PageDonation {
   const { coordinator, shards, board, drops, clock } = options;
   const state = createStore<DonationState>(() => ({ kind: "idle" }));
   /** A newer one, or null, makes everything that the older one still does void. */
@@ -64,52 +60,46 @@ export function createDonation(
 
   const set = (next: DonationState): void => state.setState(next, true);
 
-  const stats = (host: HopHost): ServingStats => ({ ...host.stats, peers: options.links()?.open.length ?? 0 });
-
   const refresh = (): void => {
-    if (serving === null) return;
-    const { segment, host } = serving;
-    set({ kind: host.stats.sessions > 0 ? "serving" : "ready", segment, stats: stats(host), ...run?.notice });
-    coordinatorStatus();
+    const hosting = serving?.hosting ?? null;
+    if (run === null || serving === null || hosting === null) return;
+    const { segment } = serving;
+    const { kind } = run.leaving;
+    const stats = hosting.look(kind !== "no");
+    cancelRefresh();
+    if (kind === "finishing" && hosting.host.stats.answering === 0) return void stop();
     cancelRefresh = clock.after(refreshMs, refresh);
+    if (kind !== "no") return set({ kind, segment, stats });
+    set({ kind: stats.sessions > 0 ? "serving" : "ready", segment, stats, ...run.notice });
   };
 
-  let reported = "";
-  /** Tells the coordinator only what changed; its heartbeat repeats the last word anyway. */
-  const coordinatorStatus = (): void => {
-    if (serving === null) return;
-    const { sessions, stepMs } = serving.host.stats;
-    const status = { donor: "ready", sessions, stepMs: Math.round((stepMs ?? 0) * 10) / 10 } as const;
-    const text = `${sessions}`;
-    if (text === reported) return;
-    reported = text;
-    coordinator.report(status);
-  };
-
-  const openHost = (shard: TabShard): Pick<Serving, "host" | "links"> => {
+  const openHosting = (shard: TabShard): Hosting => {
     const links = options.links();
     if (links === null) throw new ProblemError(problems.serverGone());
-    const host = createHopHost({ runner: shard, peers: links, clock, drops });
-    board.hosts.add(host);
-    return { host, links };
+    const report = coordinator.report.bind(coordinator);
+    const { hidden = () => false, openHost } = options;
+    const shared = { shard, links, board, drops, clock, hidden, report };
+    return createHosting(openHost === undefined ? shared : { ...shared, openHost });
   };
 
   const leave = async (): Promise<void> => {
     cancelRefresh();
     const was = serving;
     serving = null;
-    reported = "";
-    if (was !== null) {
-      was.host.close();
-      board.hosts.delete(was.host);
-    }
+    was?.hosting?.close();
     coordinator.report({ donor: "none" });
     await was?.shard.close();
   };
 
-  const fail = async (problem: Problem): Promise<void> => {
+  /** Makes everything void that the run still does. */
+  const endRun = (): void => {
+    if (run?.leaving.kind === "finishing") run.leaving.cancelDeadline();
     run?.abort.abort();
     run = null;
+  };
+
+  const fail = async (problem: Problem): Promise<void> => {
+    endRun();
     await leave();
     // The coordinator that is gone needs no goodbye.
     coordinator.call("stop-donating", { why: "stopped" }).catch(() => undefined);
@@ -143,11 +133,14 @@ export function createDonation(
     const { segment, kvTokens } = answer;
     if (serving !== null && sameSegment(serving.segment, segment)) {
       // DN7: registered again; what is loaded stays loaded, and what is answered goes on unless our id is a new one.
-      if (serving.links !== options.links()) {
-        board.hosts.delete(serving.host);
-        serving.host.close();
-        serving = { segment, shard: serving.shard, ...openHost(serving.shard) };
+      if (serving.hosting?.links !== options.links()) {
+        serving.hosting?.close();
+        serving.hosting = null;
+        serving.hosting = openHosting(serving.shard);
       }
+    } else if (current.leaving.kind !== "no") {
+      // Not worth loading anything.
+      return await halt();
     } else {
       await leave();
       coordinator.report({ donor: "loading" });
@@ -164,18 +157,19 @@ export function createDonation(
         },
       });
       if (signal.aborted) return shard.close();
-      serving = { segment, shard, ...openHost(shard) };
+      serving = { segment, shard, hosting: openHosting(shard) };
       if (current.notice.notice === undefined) options.cached.add(segment);
       void shard.gone.then((error) => (serving?.shard === shard ? fail(problems.engine(error)) : undefined));
     }
-    reported = "";
+    serving.hosting?.tellAgain();
     refresh();
   };
 
   coordinator.on("admit", ({ route, hop }) => {
-    if (serving !== null) board.admit(serving.host, route, hop);
+    const hosting = serving?.hosting ?? null;
+    if (hosting !== null) board.admit(hosting.host, route, hop);
   });
-  coordinator.on("dismiss", ({ session }: { session: SessionId }) => serving?.host.dismiss(session));
+  coordinator.on("dismiss", ({ session }: { session: SessionId }) => serving?.hosting?.host.dismiss(session));
 
   const begin = async (current: Run): Promise<void> => {
     try {
@@ -191,10 +185,57 @@ export function createDonation(
     }
   };
 
+  const start = (budgetBytes: number): void => {
+    if (run === null) {
+      run = { abort: new AbortController(), budgetBytes, phase: "waiting", notice: {}, leaving: { kind: "no" } };
+      set({ kind: "joining" });
+      return void begin(run);
+    }
+    const { leaving } = run;
+    if (leaving.kind === "handing-over") leaving.again = { budgetBytes };
+    if (leaving.kind !== "finishing") return;
+    leaving.cancelDeadline();
+    run.leaving = { kind: "no" };
+    refresh();
+  };
+
+  const halt = async (): Promise<void> => {
+    endRun();
+    coordinator.call("stop-donating", { why: "stopped" }).catch(() => undefined);
+    await leave();
+    // Unless it was started again meanwhile.
+    if (run === null) set({ kind: "idle" });
+  };
+
+  /** DN19. */
+  const handOver = async (current: Run, hosting: Hosting): Promise<void> => {
+    let cancel = (): void => undefined;
+    const tooLong = new Promise<void>((resolve) => (cancel = clock.after(handOverDeadlineMs, resolve)));
+    await Promise.race([hosting.host.leave().catch(() => undefined), tooLong]);
+    cancel();
+    if (run !== current) return;
+    const again = current.leaving.kind === "handing-over" ? current.leaving.again : null;
+    await halt();
+    if (again !== null) start(again.budgetBytes);
+  };
+
+  const stop = (): Promise<void> => {
+    const hosting = serving?.hosting ?? null;
+    if (run === null || hosting === null) return halt();
+    if (run.leaving.kind === "handing-over") return run.leaving.done;
+    if (run.leaving.kind === "finishing") run.leaving.cancelDeadline();
+    const done = handOver(run, hosting);
+    run.leaving = { kind: "handing-over", done, again: null };
+    refresh();
+    return done;
+  };
+
   return {
     state,
     device: options.device,
-    serving: () => serving,
+    start,
+    stop,
+    halt,
     async preview(budgetBytes) {
       const device = await options.device();
       const { backend, f16 } = device;
@@ -211,18 +252,20 @@ export function createDonation(
       if (answer.status === "refused") throw new ProblemError(problems.refused(answer));
       return { segment: answer.segment, weightBytes: answer.weightBytes };
     },
-    start(budgetBytes) {
-      if (run !== null) return;
-      run = { abort: new AbortController(), budgetBytes, phase: "waiting", notice: {} };
-      set({ kind: "joining" });
-      void begin(run);
+    finish() {
+      if (run === null || run.leaving.kind !== "no") return;
+      if (serving === null) return void halt();
+      run.leaving = { kind: "finishing", cancelDeadline: clock.after(finishDeadlineMs, () => void stop()) };
+      refresh();
     },
-    async stop() {
-      run?.abort.abort();
-      run = null;
-      coordinator.call("stop-donating", { why: "stopped" }).catch(() => undefined);
-      await leave();
-      set({ kind: "idle" });
+    suspend() {
+      if (run === null) return;
+      if (run.leaving.kind !== "no") return void halt();
+      cancelRefresh();
+      serving?.hosting?.close();
+      if (serving !== null) serving.hosting = null;
+      coordinator.report({ donor: "none" });
+      coordinator.call("stop-donating", { why: "leaving" }).catch(() => undefined);
     },
     rejoin() {
       if (run?.phase === "joined") void begin(run);

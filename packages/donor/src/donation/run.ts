@@ -1,0 +1,32 @@
+import type { Segment } from "@potluck/protocol";
+import type { Problem } from "../problem.ts";
+import type { TabShard } from "../shards.ts";
+import type { Hosting } from "./hosting.ts";
+
+/** What a donor serves. */
+export interface Serving {
+  readonly segment: Segment;
+  readonly shard: TabShard;
+  /** Null while the page is put aside. */
+  hosting: Hosting | null;
+}
+
+/** One start, until its stop. */
+export interface Run {
+  readonly abort: AbortController;
+  readonly budgetBytes: number;
+  /**
+   * `waiting` for the first welcome; `joining` once the coordinator was asked. A welcome during that means that it may have
+   * forgotten the question: then the tab registers `again`, after this one join, since two would load two shards.
+   */
+  phase: "waiting" | "joining" | "again" | "joined";
+  /** Something that the donation can live with. */
+  notice: { readonly notice?: Problem };
+  leaving: Leaving;
+}
+
+/** `again`: a start that came while its chats are handed over, and waits for the end of it. */
+type Leaving =
+  | { readonly kind: "no" }
+  | { readonly kind: "finishing"; readonly cancelDeadline: () => void }
+  | { readonly kind: "handing-over"; readonly done: Promise<void>; again: { readonly budgetBytes: number } | null };
