@@ -2,6 +2,7 @@
 import type { Clock } from "@potluck/link";
 import type { FailureReason, Hop, LayerRange, Progress, Route, Standbys, TabId, Turn } from "@potluck/protocol";
 import type { Peers } from "../peers.ts";
+import { Announcement, answerRounds } from "./announcement.ts";
 import type { PaceWatch } from "./pace-watch.ts";
 import type { LostWhy, RepairDesk, RepairRecord, RouteState } from "./repair.ts";
 import { RepairLog } from "./repair-log.ts";
@@ -33,8 +34,6 @@ const quietMs = 1500;
 const waitDeadlineMs = 600_000;
 /** RP17: a tab that is only out of reach for a moment is worth this much between two turns. */
 const idleWaitDeadlineMs = 20_000;
-/** Answers to a reroute are waited for this often before a hop that is merely slow counts as stuck. */
-const ackRounds = 3;
 /** Two links to the same tab may be broken; the same hops are tried again at most this often. */
 const resyncPauseMs = 2000;
 /** What a link's silence takes to be noticed: four pings of 500 ms. */
@@ -49,11 +48,10 @@ export class RouteKeeper {
   readonly #options: RouteKeeperOptions;
   readonly #lost = new Map<TabId, LostWhy>();
   readonly #log: RepairLog;
-  /** Hops that have not answered the last reroute yet. */
-  readonly #unanswered = new Set<TabId>();
   #route: Route;
   #state: RouteState = { kind: "steady" };
-  #cancelAnswers = (): void => undefined;
+  /** Of the last epoch; null before the first change. */
+  #announcement: Announcement | null = null;
   #seeking: AbortController | null = null;
   #waitingSinceMs: number | null = null;
   #lastResyncMs = Number.NEGATIVE_INFINITY;
@@ -160,12 +158,11 @@ export class RouteKeeper {
 
   /** A hop says how far it is; the first time in an epoch, that it has taken it. */
   progressed(tab: TabId, { length }: Progress): void {
-    this.#unanswered.delete(tab);
+    this.#announcement?.answered(tab);
     if (this.#state.kind === "repairing" && this.#seeking === null) {
       this.#set({ ...this.#state, done: Math.max(this.#state.done, Math.min(length, this.#state.total)) });
     }
-    if (this.#unanswered.size > 0) return;
-    this.#cancelAnswers();
+    if (this.#announcement?.isTaken === false) return;
     if (!this.#options.isAnswering() && this.#seeking === null) this.#steady();
   }
 
@@ -201,7 +198,7 @@ export class RouteKeeper {
   close(): void {
     this.#closed = true;
     this.#seeking?.abort();
-    this.#cancelAnswers();
+    this.#announcement?.close();
     for (const cancel of this.#cancels) cancel();
     this.#cancels.clear();
   }
@@ -277,35 +274,23 @@ export class RouteKeeper {
     this.#set({ kind: "repairing", lost: joined.map(({ range }) => range), done: 0, total });
     this.#options.onEpoch();
     this.#options.pace.start();
-    this.#unanswered.clear();
-    for (const tab of now) this.#unanswered.add(tab);
-    const message = { type: "reroute", route, turn: this.#options.turn() } as const;
-    const turn = message.turn === null ? 0 : message.turn.turn & 0xffff;
-    // Tabs that are out hear of it too, where they can be reached: they free the session, and know that they are out.
-    const out = before.filter(({ tab }) => !now.has(tab) && peers.silentMs(tab) !== null);
-    for (const tab of [...now, ...out.map((hop) => hop.tab)]) {
-      peers
-        .link(tab)
-        .then((link) => link.send({ kind: "control", session: route.session, epoch: route.epoch, turn, message }))
-        .catch(() => {
-          if (now.has(tab) && this.#route.epoch === route.epoch) this.lost(tab, "unreachable");
-        });
-    }
+    this.#announcement?.close();
+    this.#announcement = new Announcement({
+      route,
+      turn: this.#options.turn(),
+      out: before.map(({ tab }) => tab).filter((tab) => !now.has(tab) && peers.silentMs(tab) !== null),
+      peers,
+      clock,
+      deadlineMs: () => this.#options.pace.deadlineMs,
+      onUnreachable: (tab) => this.lost(tab, "unreachable"),
+      onSilent: (tab, round) => {
+        const hop = this.#route.hops[this.hopOf(tab)];
+        if (peers.silentMs(tab) === null) this.lost(tab, "unreachable");
+        else if ((hop !== undefined && this.#standbyFor(hop) !== null) || round >= answerRounds)
+          this.lost(tab, "stuck");
+      },
+    });
     desk.claim(route, this.#options.isAnswering() ? "active" : "idle", [...this.#lost.keys()]);
-    this.#cancelAnswers();
-    let round = 0;
-    const await_ = (): void => {
-      this.#cancelAnswers = clock.after(this.#options.pace.deadlineMs, () => {
-        round += 1;
-        for (const tab of this.#unanswered) {
-          const hop = route.hops[this.hopOf(tab)];
-          if (peers.silentMs(tab) === null) this.lost(tab, "unreachable");
-          else if ((hop !== undefined && this.#standbyFor(hop) !== null) || round >= ackRounds) this.lost(tab, "stuck");
-        }
-        if (round < ackRounds && this.#route.epoch === route.epoch) await_();
-      });
-    };
-    await_();
     this.#linkUp();
   }
 
@@ -326,7 +311,7 @@ export class RouteKeeper {
         this.#options.onGiveUp("hop-left", hop, "nobody came to take its place");
       });
     }
-    this.#cancelAnswers();
+    this.#announcement?.close();
     this.#set({ kind: "waiting", missing });
     this.#seek((ranges: readonly LayerRange[]) => {
       if (ranges.length > 0) this.#set({ kind: "waiting", missing: ranges });

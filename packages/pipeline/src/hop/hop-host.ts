@@ -18,8 +18,10 @@ import { failureOf } from "./hop-failure.ts";
 import { type HopSession, isLast } from "./hop-session.ts";
 import { createStepMeter, type HopStats } from "./hop-stats.ts";
 import { Onward } from "./onward.ts";
-import { before, controlFrame, neighbours } from "./ring.ts";
-import { openTurn, resend, runFrame, type Steps, takeTurn, tellProgress } from "./session-steps.ts";
+import { controlFrame, neighbours } from "./ring.ts";
+import { SessionBook } from "./session-book.ts";
+import { openTurn, runFrame, type Steps } from "./session-steps.ts";
+import { takeRoute, type TakeRouteContext } from "./take-route.ts";
 import { TokenQueue } from "./token-queue.ts";
 
 export interface HopHostOptions {
@@ -54,48 +56,19 @@ export interface HopHost {
 const maxPendingFrames = 512;
 /** Longest that the coordinator's word may be behind a neighbour's frame. */
 export const wordDeadlineMs = 10_000;
-/** RP13: how long a hop keeps what it has for an asker that is gone; a page is reloaded in less. */
-const orphanMs = 30_000;
 /** RP15. */
 const leaveDeadlineMs = 5000;
 /** A hop in the middle does not hear that an answer has ended; after this much silence it takes it for ended. */
 const answeringMs = 10_000;
-/** Ids of sessions that are over, kept so that late frames are told from forged ones. */
-const rememberedEnds = 1024;
 
 export function createHopHost({ runner, peers, clock, drops }: HopHostOptions): HopHost {
-  const sessions = new Map<SessionId, HopSession>();
-  const ended = new Set<SessionId>();
+  const book = new SessionBook({
+    runner,
+    clock,
+    onExpired: (session) => fail(session, "lease-expired", "nothing was heard"),
+  });
   const meter = createStepMeter();
   let tokensServed = 0;
-  /** Called whenever a session is over, while somebody waits for the last one. */
-  let onFinished = (): void => undefined;
-
-  const renewLease = (session: HopSession): void => {
-    session.heardMs = clock.now();
-    session.cancelLease();
-    const leaseMs = session.askerGone ? orphanMs : session.route.leaseMs;
-    session.cancelLease = clock.after(leaseMs, () => fail(session, "lease-expired", "nothing was heard"));
-  };
-
-  /** PL8: from here on the session's frames are dropped and its KV is free as soon as a running step is over. */
-  const finish = (session: HopSession): void => {
-    if (session.state.kind === "over") return;
-    session.state = { kind: "over" };
-    session.cancelLease();
-    session.onward.clear();
-    session.early = [];
-    session.rerouted?.();
-    sessions.delete(session.id);
-    ended.add(session.id);
-    for (const oldest of ended) {
-      if (ended.size <= rememberedEnds) break;
-      ended.delete(oldest);
-    }
-    // A shard that can't free is a shard that is gone; its `gone` tells.
-    runner.closeSession(session.id).catch(() => undefined);
-    onFinished();
-  };
 
   const send = async (tab: TabId, frame: SessionFrames): Promise<void> => {
     const link = await peers.link(tab);
@@ -118,7 +91,7 @@ export function createHopHost({ runner, peers, clock, drops }: HopHostOptions): 
     if (session.state.kind === "over") return;
     const wasHop = session.state.kind !== "standby";
     if (wasHop) tellAsker(session, { type: "failed", reason, hop: session.hop, detail: detail.slice(0, 500) });
-    finish(session);
+    book.finish(session);
   };
 
   const steps: Steps = {
@@ -213,55 +186,10 @@ export function createHopHost({ runner, peers, clock, drops }: HopHostOptions): 
     for (const tab of neighbours(session)) if (tab !== peers.self) peers.link(tab).catch(() => undefined);
   };
 
-  /** RP1: the route of a new epoch. */
-  const takeRoute = (session: HopSession, { route, turn }: Reroute): void => {
-    const { epoch } = route;
-    const hop = route.hops.findIndex(({ tab }) => tab === peers.self);
-    const standsBy = hop === -1 ? route.hops.findIndex(({ standbys }) => standbys.includes(peers.self)) : -1;
-    // RP14.
-    if (hop === -1 && standsBy === -1) return finish(session);
-    const range = route.hops[Math.max(hop, standsBy)]?.range;
-    if (range?.from !== runner.range.from || range.to !== runner.range.to) {
-      return fail(session, "bad-frame", `layers ${range?.from}–${range?.to} are not this shard's`);
-    }
-    // What may be used of this shard is the coordinator's to say.
-    session.route = { ...route, contextTokens: session.route.contextTokens, leaseMs: session.route.leaseMs };
-    session.hop = Math.max(hop, standsBy);
-    session.askerGone = false;
-    session.onward.hold();
-    session.tokens.clear();
-    renewLease(session);
-    linkUp(session);
-    const isSame = (): boolean => session.state.kind !== "over" && session.route.epoch === epoch;
-    if (hop === -1) {
-      session.early = [];
-      enqueue(session, async () => {
-        if (!isSame() || session.state.kind === "standby") return;
-        session.state = { kind: "standby" };
-        session.onward.clear();
-        await runner.closeSession(session.id);
-      });
-      return;
-    }
-    if (session.state.kind === "standby") session.state = { kind: "admitted" };
-    enqueue(session, async () => {
-      if (!isSame()) return;
-      if (turn !== null) {
-        if (!(await reserved(session, turn.contextTokens))) {
-          return fail(session, "context-full", `the coordinator never reserved ${turn.contextTokens} positions`);
-        }
-        if (!isSame()) return;
-        await takeTurn(session, turn, steps);
-      }
-      if (!isSame()) return;
-      // RP2.
-      const length = session.state.kind === "open" ? session.state.length : 0;
-      await Promise.all([
-        steps.tell(session, before(session), controlFrame(session, { type: "have", length })),
-        tellProgress(session, steps.tell),
-      ]);
-      if (isSame()) await resend(session, steps);
-    });
+  const context: TakeRouteContext = { self: peers.self, book, steps, enqueue, linkUp, fail, reserved };
+
+  const reroute = (session: HopSession, message: Reroute): void => {
+    takeRoute(session, message, context);
     // RP4.
     const early = session.early;
     session.early = [];
@@ -281,7 +209,7 @@ export function createHopHost({ runner, peers, clock, drops }: HopHostOptions): 
         if (session.pending >= maxPendingFrames) return drops.count("too-early");
         return enqueue(session, () => step(session, frame));
       case "end":
-        return finish(session);
+        return book.finish(session);
       case "reroute":
       case "failed":
       case "progress":
@@ -296,7 +224,7 @@ export function createHopHost({ runner, peers, clock, drops }: HopHostOptions): 
   const host: HopHost = {
     admit(route, hop) {
       const isHop = route.hops[hop]?.tab === peers.self;
-      const known = sessions.get(route.session);
+      const known = book.get(route.session);
       if (known !== undefined) {
         const mayTake = route.asker === known.route.asker && route.epoch >= known.route.epoch;
         const isFresh = known.state.kind === "standby" || known.state.kind === "admitted";
@@ -310,10 +238,9 @@ export function createHopHost({ runner, peers, clock, drops }: HopHostOptions): 
           known.route = { ...known.route, contextTokens: Math.max(contextTokens, known.route.contextTokens), leaseMs };
         }
         known.rerouted?.();
-        renewLease(known);
+        book.renewLease(known);
         return;
       }
-      ended.delete(route.session);
       const session: HopSession = {
         id: route.session,
         route,
@@ -329,18 +256,17 @@ export function createHopHost({ runner, peers, clock, drops }: HopHostOptions): 
         cancelLease: () => undefined,
         rerouted: null,
       };
-      sessions.set(session.id, session);
-      renewLease(session);
+      book.add(session);
       linkUp(session);
     },
     dismiss(id) {
-      const session = sessions.get(id);
-      if (session !== undefined) finish(session);
+      const session = book.get(id);
+      if (session !== undefined) book.finish(session);
     },
-    holds: (id) => sessions.has(id) || ended.has(id),
+    holds: (id) => book.get(id) !== undefined || book.hasEnded(id),
     receive(from, frame) {
-      const session = sessions.get(frame.session);
-      if (session === undefined) return drops.count(ended.has(frame.session) ? "ended-session" : "unknown-session");
+      const session = book.get(frame.session);
+      if (session === undefined) return drops.count(book.hasEnded(frame.session) ? "ended-session" : "unknown-session");
       const { epoch } = session.route;
       const message = frame.kind === "control" ? frame.message : null;
       if (message?.type === "reroute") {
@@ -348,10 +274,10 @@ export function createHopHost({ runner, peers, clock, drops }: HopHostOptions): 
         const isAskers = from === session.route.asker && route.asker === from && route.session === session.id;
         if (!isAskers || route.epoch !== frame.epoch) return drops.count("wrong-sender");
         if (frame.epoch <= epoch) return drops.count("stale-epoch");
-        return takeRoute(session, message);
+        return reroute(session, message);
       }
       // The asker's word that all is over needs no epoch.
-      if (message?.type === "end" && from === session.route.asker) return finish(session);
+      if (message?.type === "end" && from === session.route.asker) return book.finish(session);
       if (frame.epoch > epoch) {
         if (session.early.length >= maxEarlyFrames) return drops.count("too-early");
         session.early.push({ from, frame });
@@ -359,59 +285,50 @@ export function createHopHost({ runner, peers, clock, drops }: HopHostOptions): 
       }
       if (frame.epoch < epoch) return drops.count("stale-epoch");
       if (!mayCome(session, frame, from)) return drops.count("wrong-sender");
-      renewLease(session);
+      book.renewLease(session);
       if (frame.kind === "control") return control(session, frame);
       if (session.pending >= maxPendingFrames)
         return fail(session, "bad-frame", `${maxPendingFrames} frames wait already`);
       enqueue(session, () => step(session, frame));
     },
     peerGone(tab) {
-      for (const session of sessions.values()) {
+      for (const session of book.all) {
         if (tab === session.route.asker) {
           // RP13.
           session.askerGone = true;
-          renewLease(session);
+          book.renewLease(session);
         } else if (neighbours(session).has(tab)) suspect(session, tab);
       }
     },
     slow() {
-      for (const session of sessions.values()) {
-        if (session.state.kind !== "standby") tellAsker(session, { type: "leaving", why: "slow" });
-      }
+      for (const session of book.hops) tellAsker(session, { type: "leaving", why: "slow" });
     },
     async leave() {
-      const hops = (): HopSession[] => [...sessions.values()].filter(({ state }) => state.kind !== "standby");
-      for (const session of hops()) tellAsker(session, { type: "leaving", why: "stopped" });
-      if (hops().length === 0) return;
+      for (const session of book.hops) tellAsker(session, { type: "leaving", why: "stopped" });
+      if (book.hops.length === 0) return;
       await new Promise<void>((resolve) => {
         const cancel = clock.after(leaveDeadlineMs, resolve);
-        onFinished = () => {
-          if (hops().length > 0) return;
+        book.onFinished = () => {
+          if (book.hops.length > 0) return;
           cancel();
           resolve();
         };
       });
-      onFinished = () => undefined;
+      book.onFinished = () => undefined;
     },
     get stats() {
-      const all = [...sessions.values()];
-      const hops = all.filter(({ state }) => state.kind !== "standby");
+      const { all, hops } = book;
       const answering = hops.filter((session) => isAnswering(session, clock.now())).length;
-      return {
-        tokensServed,
-        sessions: hops.length,
-        answering,
-        standingBy: all.length - hops.length,
-        stepMs: meter.median(),
-      };
+      const standingBy = all.length - hops.length;
+      return { tokensServed, sessions: hops.length, answering, standingBy, stepMs: meter.median() };
     },
     close() {
-      for (const session of sessions.values()) fail(session, "hop-left", "the donor stopped");
+      for (const session of book.all) fail(session, "hop-left", "the donor stopped");
     },
   };
   void runner.gone.then((error) => {
     const { reason, detail } = failureOf(error);
-    for (const session of sessions.values()) fail(session, reason, detail);
+    for (const session of book.all) fail(session, reason, detail);
   });
   return host;
 }
