@@ -1,20 +1,16 @@
 /** Timers that run at their time while the page is hidden. */
 import type { TimerOrder } from "./worker-clock.ts";
 
-const scope: {
-  onmessage: ((event: MessageEvent<TimerOrder>) => void) | null;
-  postMessage(due: number): void;
-} = globalThis as never;
-
 const timers = new Map<number, ReturnType<typeof setTimeout>>();
 
-scope.onmessage = ({ data }) => {
-  clearTimeout(timers.get(data.id));
-  timers.delete(data.id);
-  if (data.kind === "cancel") return;
+self.addEventListener("message", ({ data }: MessageEvent<TimerOrder>) => {
+  const { kind, id } = data;
+  clearTimeout(timers.get(id));
+  timers.delete(id);
+  if (kind === "cancel") return;
   const fire = (): void => {
-    timers.delete(data.id);
-    scope.postMessage(data.id);
+    timers.delete(id);
+    self.postMessage(id, { transfer: [] });
   };
-  timers.set(data.id, setTimeout(fire, data.ms));
-};
+  timers.set(id, setTimeout(fire, data.ms));
+});

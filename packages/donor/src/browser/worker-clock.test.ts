@@ -1,15 +1,17 @@
 import { ManualClock } from "@potluck/link";
 import { expect, test } from "vitest";
-import { createWorkerClock, type TimerOrder, type TimerWorker } from "./worker-clock.ts";
+import { createWorkerClock, type TimerOrder } from "./worker-clock.ts";
 
 /** A worker that keeps what it is told; `due` is its word that a timer is. */
 function setUp() {
   const page = new ManualClock();
   const orders: TimerOrder[] = [];
-  const worker: TimerWorker = { postMessage: (order) => orders.push(order), onmessage: null };
-  const clock = createWorkerClock(page, () => worker);
+  let due: (id: number) => void = () => undefined;
+  const clock = createWorkerClock(page, () => ({
+    tell: (order) => orders.push(order),
+    onDue: (receive) => (due = receive),
+  }));
   const fired: string[] = [];
-  const due = (id: number): void => worker.onmessage?.(new MessageEvent("message", { data: id }));
   return { page, orders, clock, fired, due };
 }
 

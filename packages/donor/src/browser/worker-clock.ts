@@ -5,10 +5,10 @@ export type TimerOrder =
   | { readonly kind: "set"; readonly id: number; readonly ms: number }
   | { readonly kind: "cancel"; readonly id: number };
 
-/** Of a Worker, what the clock needs. */
-export interface TimerWorker {
-  postMessage(order: TimerOrder): void;
-  onmessage: ((event: MessageEvent<number>) => void) | null;
+/** The worker's side of the clock. */
+export interface Timers {
+  tell(order: TimerOrder): void;
+  onDue(receive: (id: number) => void): void;
 }
 
 /**
@@ -16,15 +16,13 @@ export interface TimerWorker {
  * slowed down. Each timer is set on the page's clock as well and the first to be due counts, so that a worker that can't be
  * started, or dies, costs nothing but the precision.
  */
-export function createWorkerClock(page: Clock, start: () => TimerWorker): Clock {
+export function createWorkerClock(page: Clock, start: () => Timers): Clock {
   const waiting = new Map<number, () => void>();
   let last = 0;
-  let worker: TimerWorker | null = null;
+  let timers: Timers | null = null;
   try {
-    worker = start();
-    // Nobody else listens, and a listener by this name starts the port by itself.
-    // oxlint-disable-next-line unicorn/prefer-add-event-listener
-    worker.onmessage = ({ data }) => waiting.get(data)?.();
+    timers = start();
+    timers.onDue((id) => waiting.get(id)?.());
   } catch {
     // No workers here, or a policy against them.
   }
@@ -42,20 +40,24 @@ export function createWorkerClock(page: Clock, start: () => TimerWorker): Clock 
         fn();
       };
       const cancelPage = page.after(ms, () => {
-        worker?.postMessage({ kind: "cancel", id });
+        timers?.tell({ kind: "cancel", id });
         fire();
       });
       waiting.set(id, fire);
-      worker?.postMessage({ kind: "set", id, ms });
+      timers?.tell({ kind: "set", id, ms });
       return () => {
-        if (waiting.has(id)) worker?.postMessage({ kind: "cancel", id });
+        if (waiting.has(id)) timers?.tell({ kind: "cancel", id });
         done();
       };
     },
   };
 }
 
-/** The worker of {@link createWorkerClock} in a page. */
-export function startTimerWorker(): TimerWorker {
-  return new Worker(new URL("./timer.worker.ts", import.meta.url), { type: "module", name: "potluck-timers" });
+/** The worker of {@link createWorkerClock} in a page. Throws where there are none. */
+export function startTimerWorker(): Timers {
+  const worker = new Worker(new URL("./timer.worker.ts", import.meta.url), { type: "module", name: "potluck-timers" });
+  return {
+    tell: (order) => worker.postMessage(order, []),
+    onDue: (receive) => worker.addEventListener("message", ({ data }: MessageEvent<number>) => receive(data)),
+  };
 }

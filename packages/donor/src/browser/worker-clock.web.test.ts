@@ -4,7 +4,7 @@ import { createWorkerClock, startTimerWorker } from "./worker-clock.ts";
 
 test("DN17 the worker's timers fire in order, and one that is called off does not", async () => {
   // Without the page's own timers, so that it is the worker that answers.
-  const clock = createWorkerClock({ now: systemClock.now, after: () => () => undefined }, startTimerWorker);
+  const clock = createWorkerClock({ now: () => systemClock.now(), after: () => () => undefined }, startTimerWorker);
   const fired: string[] = [];
   await new Promise<void>((resolve) => {
     clock.after(60, () => {

@@ -32,7 +32,7 @@ async function startServer() {
     socket.on("disconnect", (reason) => hear(reason === "client namespace disconnect" ? "goodbye" : "lost"));
   });
   await new Promise<void>((resolve) => http.listen(0, "127.0.0.1", resolve));
-  onTestFinished(async () => void (await server.close()));
+  onTestFinished(() => server.close());
   return {
     url: `http://127.0.0.1:${(http.address() as AddressInfo).port}`,
     heard,

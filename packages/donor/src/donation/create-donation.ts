@@ -254,13 +254,19 @@ export function createDonation(options: DonationOptions): PageDonation {
     },
     finish() {
       if (run === null || run.leaving.kind !== "no") return;
-      if (serving === null) return void halt();
+      if (serving === null) {
+        void halt();
+        return;
+      }
       run.leaving = { kind: "finishing", cancelDeadline: clock.after(finishDeadlineMs, () => void stop()) };
       refresh();
     },
     suspend() {
       if (run === null) return;
-      if (run.leaving.kind !== "no") return void halt();
+      if (run.leaving.kind !== "no") {
+        void halt();
+        return;
+      }
       cancelRefresh();
       serving?.hosting?.close();
       if (serving !== null) serving.hosting = null;

@@ -184,25 +184,24 @@ describe("the links of a tab", () => {
     "DN16 a link that died for the side that %s is made anew without waiting for the other's pings",
     async (_name, self, remote) => {
       const { add, pipes, whys, clock } = makePair();
-      const books = { [small]: add(small), [large]: add(large) } as Record<TabId, LinkBook>;
-      const before = books[self]?.link(remote);
+      const mine = add(self);
+      const theirs = add(remote);
+      const before = mine.link(remote);
       await clock.advance(100);
       // Only this side hears that the path broke.
-      const mine = pipes[0];
-      mine?.cut();
-      (await before)?.close();
+      pipes[0]?.cut();
+      (await before).close();
       await clock.advance(0);
       const from = clock.now();
-      const after = books[self]?.link(remote);
+      const after = mine.link(remote);
       await clock.advance(100);
       expect(await after).not.toBe(await before);
       expect(whys).toEqual([
         `${self === small ? "small" : "large"} lost`,
         `${self === small ? "large" : "small"} lost`,
       ]);
-      const links = await Promise.all([books[small]?.link(large), books[large]?.link(small)]);
-      const frames = Promise.all(links.map((link) => link?.send(frame)));
-      await clock.until(frames);
+      const links = await Promise.all([mine.link(remote), theirs.link(self)]);
+      await clock.until(Promise.all(links.map((link) => link.send(frame))));
       expect(clock.now() - from).toBeLessThan(500);
     },
   );

@@ -217,7 +217,9 @@ export function createLinkBook(options: LinkBookOptions): LinkBook {
   };
 
   const hangUp = (): void => {
-    for (const [tab, entry] of [...entries]) {
+    // Whoever hears that a link is gone may want a new one at once; that one stays.
+    const before = Array.from(entries);
+    for (const [tab, entry] of before) {
       fail(tab, entry, new LinkClosed(tab, "closed-here"));
       if (entry.phase.kind !== "open") continue;
       retire(tab, entry);

@@ -1,0 +1,245 @@
+import { loopbackLinks, ManualClock } from "@potluck/link";
+import { createDropCounter, createSwitchboard, type HopHost, type HopStats } from "@potluck/pipeline";
+import { createOracleRunner, type OracleRunner } from "@potluck/pipeline/testing";
+import type { Status } from "@potluck/protocol";
+import { expect, test } from "vitest";
+import { createLinkBook } from "../links/link-book.ts";
+import { createFakeCoordinator } from "../testing/fake-coordinator.ts";
+import { assigned, id, layerCount } from "../testing/make-tab.ts";
+import { createCachedSegments } from "./cached-segments.ts";
+import { createDonation } from "./create-donation.ts";
+
+interface FakeHost {
+  readonly stats: { -readonly [K in keyof HopStats]: HopStats[K] };
+  readonly did: string[];
+  /** Ends the hand-over. */
+  handedOver(): void;
+}
+
+/** A donor that serves one chat and answers in it, on a host that does as the test says. */
+async function serve(sticks = false) {
+  const clock = new ManualClock();
+  const coordinator = createFakeCoordinator({ ...assigned });
+  const told: string[] = [];
+  const report = coordinator.report.bind(coordinator);
+  coordinator.report = (status: Status) => {
+    told.push(status.donor === "ready" ? status.pace : status.donor);
+    report(status);
+  };
+  const hosts: FakeHost[] = [];
+  const runners: OracleRunner[] = [];
+  const page = { hidden: false };
+  const openHost = (): HopHost => {
+    const did: string[] = [];
+    let handedOver = (): void => undefined;
+    const stats = { tokensServed: 0, sessions: 1, answering: 1, standingBy: 2, stepMs: 40 };
+    const left = new Promise<void>((resolve) => (handedOver = sticks ? () => undefined : resolve));
+    hosts.push({ stats, did, handedOver: () => handedOver() });
+    const nothing = (): void => undefined;
+    return {
+      admit: nothing,
+      dismiss: nothing,
+      holds: () => false,
+      receive: nothing,
+      peerGone: nothing,
+      stats,
+      leave() {
+        did.push("leave");
+        return left;
+      },
+      slow: () => void did.push("slow"),
+      close: () => void did.push("close"),
+    };
+  };
+  const drops = createDropCounter();
+  const [loopback] = loopbackLinks(id(1));
+  const links = createLinkBook({
+    self: id(1),
+    iceServers: [],
+    clock,
+    loopback,
+    connect: () => Promise.reject(new Error("no way")),
+    onFrame: () => undefined,
+    onGone: () => undefined,
+    relay: async () => undefined,
+  });
+  const donation = createDonation({
+    coordinator,
+    clock,
+    drops,
+    board: createSwitchboard(drops, clock),
+    links: () => links,
+    cached: createCachedSegments(null),
+    device: async () => ({ backend: "wasm", f16: false, name: "CPU", why: null }),
+    shards: {
+      async open({ segment }) {
+        const runner = createOracleRunner(segment, { layerCount });
+        runners.push(runner);
+        return runner;
+      },
+    },
+    hidden: () => page.hidden,
+    openHost,
+  });
+  coordinator.welcome(id(1));
+  donation.start(5e6);
+  await clock.advance(0);
+  const kind = (): string => donation.state.getState().kind;
+  const calls = (name: string): number => coordinator.calls.filter((call) => call.name === name).length;
+  const host = (): FakeHost => hosts.at(-1) ?? expect.fail("nothing is served");
+  expect(kind()).toBe("serving");
+  return { clock, coordinator, donation, told, hosts, host, runners, page, kind, calls };
+}
+
+test("DN19 stop hands over before it frees anything", async () => {
+  const { clock, donation, told, host, kind, calls } = await serve();
+  const stopped = donation.stop();
+  expect([kind(), told.at(-1), host().did]).toEqual(["handing-over", "draining", ["leave"]]);
+  expect(donation.stop()).toBe(stopped);
+  await clock.advance(4_000);
+  expect([kind(), calls("stop-donating")]).toEqual(["handing-over", 0]);
+  host().handedOver();
+  await stopped;
+  expect([kind(), told.at(-1), host().did, calls("stop-donating")]).toEqual(["idle", "none", ["leave", "close"], 1]);
+  expect(clock.pending).toBe(0);
+});
+
+test("DN19 a hand-over that does not end is over after six seconds", async () => {
+  const { clock, donation, kind } = await serve(true);
+  const stopped = donation.stop();
+  await clock.advance(5_999);
+  expect(kind()).toBe("handing-over");
+  await clock.advance(1);
+  await stopped;
+  expect(kind()).toBe("idle");
+});
+
+test("DN19 a start during the hand-over begins anew after it", async () => {
+  const { clock, donation, host, kind, runners } = await serve();
+  const stopped = donation.stop();
+  donation.start(5e6);
+  host().handedOver();
+  await stopped;
+  await clock.advance(0);
+  expect([kind(), runners.length]).toEqual(["serving", 2]);
+  expect((await runners[0]?.gone)?.fault).toBe("closed");
+});
+
+test("DN19 a donor that fails while it hands over shows the failure, and its stop is over", async () => {
+  const { clock, donation, host, kind, runners } = await serve();
+  const stopped = donation.stop();
+  await runners[0]?.close();
+  await clock.advance(0);
+  expect(kind()).toBe("error");
+  host().handedOver();
+  await stopped;
+  expect(kind()).toBe("error");
+});
+
+test("DN20 finish takes no new chats and hands over once no answer runs through the tab", async () => {
+  const { clock, donation, told, host, kind } = await serve();
+  donation.finish();
+  donation.finish();
+  await clock.advance(60_000);
+  expect([kind(), told.at(-1), host().did]).toEqual(["finishing", "draining", []]);
+  host().stats.answering = 0;
+  await clock.advance(500);
+  expect([kind(), host().did]).toEqual(["handing-over", ["leave"]]);
+  host().handedOver();
+  await clock.advance(0);
+  expect([kind(), host().did]).toEqual(["idle", ["leave", "close"]]);
+  expect(clock.pending).toBe(0);
+});
+
+test("DN20 start takes finishing back, and stop cuts it short", async () => {
+  const { clock, donation, told, host, kind, runners } = await serve();
+  donation.finish();
+  donation.start(5e6);
+  expect([kind(), told.at(-1), runners.length]).toEqual(["serving", "steady", 1]);
+  host().stats.answering = 0;
+  await clock.advance(700_000);
+  expect(kind()).toBe("serving");
+  host().stats.answering = 1;
+  donation.finish();
+  void donation.stop();
+  expect(kind()).toBe("handing-over");
+});
+
+test("DN20 finishing ends after ten minutes, whoever still asks; with nothing loaded it ends at once", async () => {
+  const { clock, donation, kind, host } = await serve();
+  donation.finish();
+  await clock.advance(599_999);
+  expect(kind()).toBe("finishing");
+  await clock.advance(1);
+  expect(kind()).toBe("handing-over");
+  host().handedOver();
+  await clock.advance(0);
+  donation.start(5e6);
+  donation.finish();
+  await clock.advance(0);
+  expect(kind()).toBe("idle");
+});
+
+test("DN20 a donor on its way out loads nothing else, whatever the coordinator says at the next welcome", async () => {
+  const { clock, coordinator, donation, kind, runners } = await serve();
+  donation.finish();
+  const other = { modelId: "oracle", from: 0, to: 1 } as never;
+  coordinator.answers["donate"] = () => ({ status: "assigned", segment: other, weightBytes: 1, kvTokens: 9 });
+  donation.rejoin();
+  await clock.advance(0);
+  expect([kind(), runners.length]).toEqual(["idle", 1]);
+});
+
+test("DN21 halt frees everything without a hand-over", async () => {
+  const { donation, host, kind, calls } = await serve();
+  await donation.halt();
+  expect([kind(), host().did, calls("stop-donating")]).toEqual(["idle", ["close"], 1]);
+});
+
+test("DN23 a donor that is put aside gives its segment back at once, and takes it up without loading again", async () => {
+  const { clock, coordinator, donation, told, hosts, kind, calls, runners } = await serve();
+  donation.suspend();
+  expect([calls("stop-donating"), told.at(-1), hosts[0]?.did]).toEqual([1, "none", ["close"]]);
+  coordinator.drop();
+  await clock.advance(60_000);
+  coordinator.welcome(id(1));
+  donation.rejoin();
+  await clock.advance(0);
+  expect([kind(), told.at(-1), hosts.length, runners.length]).toEqual(["serving", "steady", 2, 1]);
+  expect(coordinator.calls.findLast(({ name }) => name === "donate")?.payload).toMatchObject({
+    holding: { from: 0, to: layerCount },
+  });
+});
+
+test("DN23 a donor that was on its way out when it was put aside is gone", async () => {
+  const { clock, donation, kind, runners } = await serve();
+  donation.finish();
+  donation.suspend();
+  await clock.advance(0);
+  donation.rejoin();
+  await clock.advance(0);
+  expect(kind()).toBe("idle");
+  expect((await runners[0]?.gone)?.fault).toBe("closed");
+});
+
+test("DN18 a tab that became slow says so and asks to be replaced, once, until it recovers", async () => {
+  const { clock, donation, told, host, page } = await serve();
+  const during = async (ms: number, stepMs: number): Promise<void> => {
+    for (let at = 0; at < ms; at += 500) {
+      host().stats.tokensServed += 20;
+      host().stats.stepMs = stepMs;
+      await clock.advance(500);
+    }
+  };
+  const slow = (): unknown => {
+    const state = donation.state.getState();
+    return state.kind === "serving" ? state.stats.slow : state.kind;
+  };
+  await during(10_000, 40);
+  page.hidden = true;
+  await during(10_000, 200);
+  expect([told.at(-1), host().did, slow()]).toEqual(["slow", ["slow"], "hidden"]);
+  page.hidden = false;
+  await during(1_000, 40);
+  expect([told.at(-1), host().did, slow()]).toEqual(["steady", ["slow"], null]);
+});
