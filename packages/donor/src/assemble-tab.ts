@@ -2,10 +2,15 @@
 import { type Clock, type Link, loopbackLinks } from "@potluck/link";
 import { createDropCounter, createSwitchboard } from "@potluck/pipeline";
 import { type CachedSegments } from "./donation/cached-segments.ts";
+import { createChat } from "./asking/chat.ts";
+import { createClaims } from "./asking/claims.ts";
 import { createAsker } from "./asking/create-asker.ts";
+import { createLine } from "./asking/line.ts";
 import { createOwnTab } from "./asking/own-tab.ts";
+import { createRepairDesk } from "./asking/repair-desk.ts";
 import { createRouteDesk } from "./asking/route-desk.ts";
 import type { Texts } from "./asking/texts.ts";
+import { createUnfinishedBook, type Vault } from "./asking/unfinished.ts";
 import type { Coordinator } from "./coordinator/coordinator.ts";
 import { createDonation } from "./donation/create-donation.ts";
 import type { DeviceReport } from "./donation/donation.ts";
@@ -14,6 +19,7 @@ import { ProblemError } from "./problem.ts";
 import { problems } from "./problems.ts";
 import type { Shards } from "./shards.ts";
 import type { SwarmStatus, Tab } from "./tab.ts";
+import type { DownPayload } from "@potluck/protocol";
 import type { StoreApi } from "zustand/vanilla";
 
 export interface TabParts {
@@ -22,13 +28,28 @@ export interface TabParts {
   readonly shards: Shards;
   readonly texts: Texts;
   readonly clock: Clock;
+  /** Ms since 1970; unlike `clock` it goes on from one page to the next. */
+  readonly wallMs: () => number;
+  /** Outlives the page: what the next one needs to carry an answer on. */
+  readonly vault: Vault;
   readonly cached: CachedSegments;
   readonly device: () => Promise<DeviceReport>;
   /** WebRTC in a page, the twin in a test. */
   readonly connect: ConnectTransport;
 }
 
-export function assembleTab(parts: TabParts): Tab {
+/** A {@link Tab} for whoever owns the page that it lives in. */
+export interface AssembledTab extends Tab {
+  /**
+   * The page goes away now, and may not get to anything that waits: links say goodbye, the donation is given back. An answer
+   * in progress is left to the next page: its chat waits for it at the coordinator and on the hops (RP13).
+   */
+  hide(): void;
+  /** The page was only put aside, and is back: what was left is taken up again. */
+  show(): void;
+}
+
+export function assembleTab(parts: TabParts): AssembledTab {
   const { coordinator, clock } = parts;
   const drops = createDropCounter();
   const board = createSwitchboard(drops, clock);
@@ -48,7 +69,7 @@ export function assembleTab(parts: TabParts): Tab {
       loopback: near,
       connect: parts.connect,
       onFrame: (from, frame) => board.receive(from, frame),
-      onGone: (tab) => board.peerGone(tab),
+      onGone: (tab, why) => board.peerGone(tab, why),
       async relay(to, data) {
         const answer = await coordinator.call("relay", { to, data });
         if (answer.status === "refused") throw new ProblemError(problems.refused(answer));
@@ -59,12 +80,42 @@ export function assembleTab(parts: TabParts): Tab {
   const device = once(parts.device);
   const ownTab = createOwnTab({ shards: parts.shards, device, clock, drops });
   const donation = createDonation({ ...parts, device, board, drops, links: () => links });
-  const desk = createRouteDesk(coordinator, clock);
-  const asker = createAsker({ ...parts, desk, ownTab, board, drops, peers: () => links });
+  const claims = createClaims(coordinator);
+  const line = createLine(coordinator, clock, (route) => {
+    // A running chat goes on as it is; a route that nobody will use is given back.
+    if (claims.route(route.session) !== null) claims.repeat(route.session);
+    else coordinator.call("settle", { session: route.session, state: "ended" }).catch(() => undefined);
+  });
+  const chat = createChat({
+    coordinator,
+    desk: createRouteDesk(coordinator, line, clock),
+    repairDesk: createRepairDesk(coordinator, claims, line),
+    claims,
+    ownTab,
+    peers: () => links,
+    board,
+    drops,
+    clock,
+  });
+  const book = createUnfinishedBook(parts.vault, parts.wallMs);
+  const asker = createAsker({ texts: parts.texts, chat, book, clock });
 
   coordinator.on("relay", (relayed) => links?.receive(relayed));
+  coordinator.on("hop-gone", ({ session, tab, certain }) => {
+    const asker = board.askers.get(session);
+    // A tab whose socket closed may be as well as ever; one that left, or was silent for long, is believed gone.
+    if (certain) asker?.peerGone(tab, "goodbye");
+    else asker?.hopGone(tab);
+  });
+  coordinator.on("standbys", ({ session, hops }) => {
+    board.askers.get(session)?.standbys(hops);
+    // Linked before they are needed (RP12).
+    for (const tab of hops.flatMap((hop) => hop.standbys)) links?.link(tab).catch(() => undefined);
+  });
   coordinator.on("dismiss", ({ session, why }) => {
-    if (why !== "ended") board.askers.get(session)?.dismissed(why === "hop-left" ? "hop-left" : "kv-missing");
+    if (!endsChat(why)) return;
+    claims.forget(session);
+    board.askers.get(session)?.dismissed(why === "lease-expired" ? "lease-expired" : "kv-missing");
   });
   coordinator.onWelcome(() => {
     openLinks();
@@ -77,6 +128,17 @@ export function assembleTab(parts: TabParts): Tab {
     donation,
     asker,
     traffic: () => links?.traffic ?? { sentBytes: 0, receivedBytes: 0 },
+    hide() {
+      const isLeft = asker.hide();
+      // A tab that takes its answer up again comes back under its name, and with empty hands.
+      if (isLeft) coordinator.call("stop-donating", { why: "leaving" }).catch(() => undefined);
+      coordinator.close({ goodbye: !isLeft });
+      links?.hangUp();
+    },
+    show() {
+      coordinator.reopen();
+      asker.show();
+    },
     async close() {
       asker.endChat();
       const stopped = donation.stop();
@@ -87,6 +149,23 @@ export function assembleTab(parts: TabParts): Tab {
       links?.close();
     },
   };
+}
+
+/** Whether the coordinator's word to free a chat's KV reaches all its hops, so that nothing of it is left to go on with. */
+function endsChat(why: DownPayload<"dismiss">["why"]): boolean {
+  switch (why) {
+    case "asker-gone":
+    case "evicted":
+    case "lease-expired":
+      return true;
+    // Our own word; for one hop only; and a coordinator that goes leaves running answers to us and the hops.
+    case "ended":
+    case "replaced":
+    case "shutting-down":
+      return false;
+    default:
+      return why satisfies never;
+  }
 }
 
 /** Remembers the answer, but not a failure. */

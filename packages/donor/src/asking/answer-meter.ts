@@ -1,4 +1,4 @@
-import type { AnswerToken } from "@potluck/pipeline";
+import type { AnswerToken, RepairRecord } from "@potluck/pipeline";
 import type { LapTimes, Route } from "@potluck/protocol";
 import type { AnswerStats } from "./asker.ts";
 
@@ -8,12 +8,20 @@ export interface AnswerMeter {
   stats(): AnswerStats;
 }
 
+/** What is measured, as it stands when asked: a repair changes both. */
+export interface Measured {
+  readonly route: Route;
+  readonly repairs: readonly RepairRecord[];
+}
+
+/** `known`: tokens of the answer that were there before, when it is carried on. */
 export function createAnswerMeter(
-  route: Route,
-  prompt: { readonly tokens: number; readonly reused: number },
+  session: Measured,
+  prompt: { readonly tokens: number; readonly reused: number; readonly known: number },
   now: () => number,
 ): AnswerMeter {
   const startMs = now();
+  const earlierRepairs = session.repairs.length;
   let firstMs = startMs;
   let lastMs = startMs;
   let count = 0;
@@ -32,15 +40,21 @@ export function createAnswerMeter(
       }
       count += 1;
     },
-    stats: () => ({
-      tabs: new Set(route.hops.map((hop) => hop.tab)).size,
-      hops: route.hops.map((hop) => hop.range),
-      promptTokens: prompt.tokens,
-      reusedTokens: prompt.reused,
-      answerTokens: count,
-      firstTokenMs: firstMs - startMs,
-      tokensPerSecond: count > 1 && lastMs > firstMs ? ((count - 1) * 1000) / (lastMs - firstMs) : null,
-      laps: { count: Math.max(0, count - 1), totalUs: (lastMs - firstMs) * 1000, times: sum },
-    }),
+    stats() {
+      const { hops } = session.route;
+      const repairs = session.repairs.slice(earlierRepairs);
+      const lost = repairs.flatMap((repair) => repair.lost.map(({ tab }) => tab));
+      return {
+        tabs: new Set([...hops.map(({ tab }) => tab), ...lost]).size,
+        hops: hops.map(({ range }) => range),
+        promptTokens: prompt.tokens,
+        reusedTokens: prompt.reused,
+        answerTokens: prompt.known + count,
+        firstTokenMs: firstMs - startMs,
+        tokensPerSecond: count > 1 && lastMs > firstMs ? ((count - 1) * 1000) / (lastMs - firstMs) : null,
+        repairs,
+        laps: { count: Math.max(0, count - 1), totalUs: (lastMs - firstMs) * 1000, times: sum },
+      };
+    },
   };
 }

@@ -98,8 +98,8 @@ describe("asking", () => {
     expect(await outcome).toMatchObject({ problem: { code: "queue-timeout" } });
   });
 
-  test("DN3 DN7 a coordinator that goes while one waits is said", async () => {
-    const { tab, coordinator } = makeTab(assigned);
+  test("DN3 DN26 a coordinator that goes while one waits is said after a minute", async () => {
+    const { tab, coordinator, clock } = makeTab(assigned);
     coordinator.welcome(id(1));
     coordinator.answers["request-route"] = ({ request }) => ({
       status: "queued",
@@ -108,18 +108,19 @@ describe("asking", () => {
       reason: { kind: "all-busy" },
     });
     const outcome = collect(tab, ask("5"), undefined, () => coordinator.drop()).catch((error: unknown) => error);
-    expect(await outcome).toMatchObject({ problem: { code: "server-gone" } });
+    expect(await clock.until(outcome)).toMatchObject({ problem: { code: "server-gone" } });
+    expect(clock.now()).toBe(60_000);
   });
 
-  test("DN3 donors that left are said, what came before stays, and nothing stays open", async () => {
+  test("DN3 DN33 a chat whose KV was taken back is said, what came before stays, and nothing stays open", async () => {
     const { tab, coordinator, openStreams } = await servingTab();
     const seen: string[] = [];
     const outcome = collect(tab, { ...ask("3 1 4"), maxNewTokens: 60 }, undefined, (event) => {
       if (event.kind !== "text") return;
       seen.push(event.text);
-      if (seen.length === 2) coordinator.send("dismiss", { session: routeThrough(id(1)).session, why: "hop-left" });
+      if (seen.length === 2) coordinator.send("dismiss", { session: routeThrough(id(1)).session, why: "evicted" });
     });
-    await expect(outcome).rejects.toMatchObject({ problem: { code: "donors-gone" } });
+    await expect(outcome).rejects.toMatchObject({ problem: { code: "hop-failed" } });
     expect(seen.slice(0, 2).join("")).toBe(words(oracleAnswer([3, 1, 4], layerCount, { count: 2 })));
     expect([...openStreams]).toEqual([]);
   });

@@ -1,243 +1,220 @@
-/** One chat at a time: prompt to ids, ids to a route, tokens to text. */
+/** Prompt to ids, ids through a chat's session, tokens to text; and the same after a reload. */
 import type { Clock } from "@potluck/link";
-import {
-  AnswerFailed,
-  type AskerSession,
-  createAskerSession,
-  type DropCounter,
-  type Peers,
-  type Switchboard,
-} from "@potluck/pipeline";
-import type { ModelId, Route } from "@potluck/protocol";
-import type { Coordinator } from "../coordinator/coordinator.ts";
+import { AnswerFailed, type AnswerStep, type AskerSession } from "@potluck/pipeline";
 import { problemOf } from "../donation/create-donation.ts";
 import { ProblemError } from "../problem.ts";
 import { problems } from "../problems.ts";
 import { createAnswerMeter } from "./answer-meter.ts";
 import type { AskEvent, Asker, AskRequest } from "./asker.ts";
+import { type Chat, contextStepTokens } from "./chat.ts";
 import { eventStream } from "./event-stream.ts";
-import type { OwnTab } from "./own-tab.ts";
-import type { RouteDesk } from "./route-desk.ts";
-import type { TabText, Texts } from "./texts.ts";
+import type { TextStream, Texts } from "./texts.ts";
+import type { Unfinished, UnfinishedBook } from "./unfinished.ts";
 
 export interface AskerOptions {
-  readonly coordinator: Coordinator;
   readonly texts: Texts;
-  readonly desk: RouteDesk;
-  readonly ownTab: OwnTab;
-  /** Null before the first welcome. */
-  readonly peers: () => Peers | null;
-  readonly board: Switchboard;
-  readonly drops: DropCounter;
+  readonly chat: Chat;
+  readonly book: UnfinishedBook;
   readonly clock: Clock;
 }
 
-interface Chat {
-  readonly modelId: ModelId;
-  readonly where: AskRequest["where"];
-  readonly session: AskerSession;
-  /** The reservation that the donors could carry when a longer one was refused; null while none was. */
-  fits: number | null;
+/** The asker of a page, with what only the tab around it calls. */
+export interface PageAsker extends Asker {
+  /**
+   * The page goes away: the chat ends, unless an answer is in progress, which is left to the next page. Says whether it is.
+   * Nothing comes out of a running answer any more.
+   */
+  hide(): boolean;
+  /** The page is back as it was. */
+  show(): void;
 }
 
-/** Tokens of a prompt, of its longest answer, and of KV for both; all counts of positions. */
-interface Reservation {
-  readonly promptTokens: number;
-  readonly maxNewTokens: number;
-  readonly contextTokens: number;
-}
+type Done = AskEvent & { readonly kind: "done" };
 
-/** Reservations grow in these steps, so that not every message needs a longer one. */
-const contextStepTokens = 128;
-/** Less is no answer: a prompt that leaves not even this much of the donors' memory is what is too long. */
-const shortestAnswer = 16;
+export function createAsker({ texts, chat, book, clock }: AskerOptions): PageAsker {
+  let running = 0;
+  let hidden = false;
 
-export function createAsker(options: AskerOptions): Asker {
-  const { coordinator, board, drops, clock } = options;
-  let chat: Chat | null = null;
-
-  const settle = (session: AskerSession, state: "idle" | "ended"): void => {
-    if (chat?.where === "this-tab") return;
-    // A coordinator that is gone learns of it by the lease.
-    coordinator.call("settle", { session: session.route.session, state }).catch(() => undefined);
-  };
-
-  const endChat = (): void => {
-    if (chat === null) return;
-    const { session } = chat;
-    session.end("closed");
-    settle(session, "ended");
-    board.askers.delete(session.route.session);
-    chat = null;
-  };
-
-  const openChat = (request: AskRequest, route: Route, peers: Peers): AskerSession => {
-    const session = createAskerSession({ route, peers, clock, drops });
-    chat = { modelId: request.modelId, where: request.where, session, fits: null };
-    return session;
-  };
-
-  const sessionInSwarm = async (
+  const answer = async (
     request: AskRequest,
-    contextTokens: number,
+    left: Unfinished | null,
     emit: (event: AskEvent) => void,
     signal: AbortSignal,
-  ): Promise<AskerSession> => {
-    if (chat !== null && (chat.session.over || chat.modelId !== request.modelId || chat.where !== "swarm")) endChat();
-    const resume = chat?.session.route.session;
-    const onQueued = (queued: { position: number; reason: (AskEvent & { kind: "queued" })["reason"] }): void =>
-      emit({ kind: "queued", position: queued.position, reason: queued.reason });
-    const { route, resumed } = await options.desk.get(
-      { modelId: request.modelId, contextTokens, resume },
-      onQueued,
-      signal,
-    );
-    const peers = options.peers();
-    if (peers === null) throw new ProblemError(problems.serverGone());
-    emit({ kind: "connecting", tabs: new Set(route.hops.map((hop) => hop.tab)).size });
-    if (resumed && chat !== null && !chat.session.over && chat.session.route.session === route.session) {
-      chat.session.extend(route);
-      return chat.session;
-    }
-    endChat();
-    const session = openChat(request, route, peers);
-    board.askers.set(route.session, session);
-    const ends = [route.hops[0]?.tab, route.hops.at(-1)?.tab].filter((tab) => tab !== undefined);
-    try {
-      await Promise.all([...new Set(ends)].map((tab) => peers.link(tab)));
-    } catch (cause) {
-      endChat();
-      throw new ProblemError(problems.linkFailed(), { cause });
-    }
-    return session;
-  };
-
-  /** DN12: what the donors' memory can't carry is asked for again with a shorter answer. */
-  const reserveInSwarm = async (
-    request: AskRequest,
-    reserve: Reservation,
-    emit: (event: AskEvent) => void,
-    signal: AbortSignal,
-  ): Promise<{ readonly session: AskerSession; readonly maxNewTokens: number }> => {
-    const { promptTokens } = reserve;
-    let { contextTokens, maxNewTokens } = reserve;
-    // What fitted last goes on fitting, and to ask for more would cost the chat its KV.
-    let fits = chat?.where === "swarm" && chat.modelId === request.modelId ? chat.fits : null;
-    if (fits !== null && fits - promptTokens >= Math.min(maxNewTokens, contextStepTokens)) {
-      contextTokens = Math.min(contextTokens, fits);
-      maxNewTokens = Math.min(maxNewTokens, contextTokens - promptTokens);
-    } else fits = null;
-    for (;;) {
-      try {
-        const session = await sessionInSwarm(request, contextTokens, emit, signal);
-        if (chat !== null) chat.fits = fits;
-        return { session, maxNewTokens };
-      } catch (error) {
-        if (!(error instanceof ProblemError) || error.problem.code !== "context-full") throw error;
-        if (maxNewTokens <= shortestAnswer) throw error;
-        maxNewTokens = Math.max(shortestAnswer, Math.floor(maxNewTokens / 2));
-        contextTokens = promptTokens + maxNewTokens;
-        fits = contextTokens;
-      }
-    }
-  };
-
-  const sessionHere = async (
-    request: AskRequest,
-    text: TabText,
-    contextTokens: number,
-    emit: (event: AskEvent) => void,
-    signal: AbortSignal,
-  ): Promise<AskerSession> => {
-    if (chat !== null && (chat.session.over || chat.modelId !== request.modelId || chat.where !== "this-tab"))
-      endChat();
-    const kept = chat?.session;
-    const route = await options.ownTab.route(
-      request.modelId,
-      text,
-      contextTokens,
-      kept?.route ?? null,
-      (progress) => emit({ kind: "loading", progress }),
-      signal,
-    );
-    emit({ kind: "connecting", tabs: 1 });
-    if (kept !== undefined && kept.route.session === route.session) {
-      kept.extend(route);
-      return kept;
-    }
-    const session = openChat(request, route, options.ownTab.peers);
-    options.ownTab.board.askers.set(route.session, session);
-    return session;
-  };
-
-  const answer = async (request: AskRequest, emit: (event: AskEvent) => void, signal: AbortSignal): Promise<void> => {
-    const text = await options.texts.open(request.modelId, signal);
-    const promptIds = await text.encodeChat(request.messages);
-    const room = text.maxPositions - promptIds.length;
+  ): Promise<void> => {
+    const text = await texts.open(request.modelId, signal);
+    const promptIds = left?.promptIds ?? (await text.encodeChat(request.messages));
+    const promptTokens = promptIds.length;
+    const room = text.maxPositions - promptTokens;
     // DN9.
-    if (room < 1) throw new ProblemError(problems.contextFull(promptIds.length, text.maxPositions));
-    const longest = Math.min(request.maxNewTokens, room);
-    const wanted = Math.ceil((promptIds.length + longest) / contextStepTokens) * contextStepTokens;
-    const contextTokens = Math.min(text.maxPositions, wanted);
+    if (room < 1) throw new ProblemError(problems.contextFull(promptTokens, text.maxPositions));
+    const longest = Math.min(left?.maxNewTokens ?? request.maxNewTokens, room);
+    const wanted = Math.ceil((promptTokens + longest) / contextStepTokens) * contextStepTokens;
+    const ids = [...(left?.ids ?? [])];
+    let session: AskerSession | null = null;
+    /** Before its turn has begun, a session is none that another page could go on with. */
+    let hasBegun = false;
+    let maxNewTokens = longest;
+    const keep = (): void =>
+      book.keep(() => ({
+        request,
+        promptIds,
+        ids: [...ids],
+        maxNewTokens,
+        session: hasBegun ? (session?.snapshot() ?? null) : (left?.session ?? null),
+      }));
     signal.throwIfAborted();
-    const { session, maxNewTokens } =
-      request.where === "swarm"
-        ? await reserveInSwarm(
-            request,
-            { promptTokens: promptIds.length, contextTokens, maxNewTokens: longest },
-            emit,
-            signal,
-          )
-        : { session: await sessionHere(request, text, contextTokens, emit, signal), maxNewTokens: longest };
-    const reused = session.reusable(promptIds);
-    emit({ kind: "reading", promptTokens: promptIds.length - reused });
-    const meter = createAnswerMeter(session.route, { tokens: promptIds.length, reused }, () => clock.now());
+    keep();
     const stream = await text.stream();
-    let count = 0;
-    let end: (AskEvent & { kind: "done" })["end"] = "stopped";
-    const { sampling } = request;
+    let done: Done;
     let rest = "";
     try {
-      for await (const token of session.answer(
-        { promptIds, maxNewTokens, sampling, stopTokens: text.stopTokens },
+      if (ids.length > 0) emit({ kind: "text", text: await pushAll(stream, ids), answerTokens: ids.length, id: -1 });
+      const opened = await chat.open(
+        {
+          request,
+          text,
+          promptTokens,
+          maxNewTokens: longest,
+          // A session that is taken over keeps what was reserved for it, which is enough.
+          contextTokens: left?.session?.route.contextTokens ?? Math.min(text.maxPositions, wanted),
+          left: left?.session ?? null,
+          carriesOn: left !== null,
+        },
+        emit,
         signal,
-      )) {
-        meter.token(token);
-        count += 1;
+      );
+      session = opened.session;
+      maxNewTokens = opened.maxNewTokens;
+      const reused = session.reusable(promptIds);
+      // Hops that are taken over have read what there is to read.
+      const reading = opened.takenOver
+        ? null
+        : ({ kind: "reading", promptTokens: promptTokens + ids.length - reused } as const);
+      if (reading !== null) emit(reading);
+      const meter = createAnswerMeter(session, { tokens: promptTokens, reused, known: ids.length }, () => clock.now());
+      const known = ids.length;
+      let end: Done["end"] = "stopped";
+      const { stopTokens } = text;
+      const wish = { promptIds, answered: [...ids], maxNewTokens, sampling: request.sampling, stopTokens };
+      const onBegun = (): void => {
+        hasBegun = request.where === "swarm";
+        keep();
+      };
+      for await (const step of begun(session.answer(wish, signal), onBegun)) {
+        if (step.kind === "route") {
+          const event = routeEvent(step) ?? (ids.length === known ? reading : null);
+          if (event !== null) emit(event);
+          keep();
+          continue;
+        }
+        meter.token(step);
+        ids.push(step.id);
+        if (step.end === null) keep();
         // Cut short by the model or by the donors' memory, so raising the answer's longest length would not help.
-        if (token.end !== null)
-          end = token.end === "length" && maxNewTokens < request.maxNewTokens ? "context-full" : token.end;
-        const piece = token.end === "stop-token" ? "" : await stream.push(token.id);
-        emit({ kind: "text", text: piece, answerTokens: count, id: token.id });
+        else end = step.end === "length" && maxNewTokens < request.maxNewTokens ? "context-full" : step.end;
+        const piece = step.end === "stop-token" ? "" : await stream.push(step.id);
+        emit({ kind: "text", text: piece, answerTokens: ids.length, id: step.id });
       }
+      done = { kind: "done", end, stats: meter.stats() };
     } finally {
       // Also when the answer broke off: the text worker keeps a stream until it is finished.
       rest = await stream.finish().catch(() => "");
     }
-    if (rest !== "") emit({ kind: "text", text: rest, answerTokens: count, id: -1 });
-    settle(session, session.over ? "ended" : "idle");
-    emit({ kind: "done", end, stats: meter.stats() });
+    if (rest !== "") emit({ kind: "text", text: rest, answerTokens: ids.length, id: -1 });
+    if (hidden) return;
+    book.forget();
+    chat.settle();
+    emit(done);
   };
 
+  const run = (
+    find: () => Promise<{ readonly request: AskRequest; readonly left: Unfinished | null }>,
+    outer: AbortSignal,
+  ): AsyncIterable<AskEvent> =>
+    eventStream<AskEvent>(async (emit, signal) => {
+      running += 1;
+      let left: Unfinished | null = null;
+      try {
+        const found = await find();
+        ({ left } = found);
+        await answer(found.request, left, emit, signal);
+      } catch (error) {
+        // What breaks because the page goes away is no failure: the next page carries the answer on.
+        if (hidden) return await new Promise<never>(() => undefined);
+        const problem = error instanceof AnswerFailed ? problems.answer(error) : problemOf(error);
+        // A server that is away now may be there at the next try.
+        if (left === null || outer.aborted || problem.code !== "server-gone") book.forget();
+        chat.drop();
+        if (outer.aborted) return emit({ kind: "done", end: "stopped", stats: noStats });
+        throw new ProblemError(problem, { cause: error });
+      } finally {
+        running -= 1;
+      }
+    }, outer);
+
   return {
-    ask: (request, outer) =>
-      eventStream<AskEvent>(async (emit, signal) => {
-        try {
-          await answer(request, emit, signal);
-        } catch (error) {
-          if (chat?.session.over === true) endChat();
-          if (outer.aborted) return emit({ kind: "done", end: "stopped", stats: noStats });
-          throw new ProblemError(error instanceof AnswerFailed ? problems.answer(error) : problemOf(error), {
-            cause: error,
-          });
-        }
+    ask: (request, outer) => run(async () => ({ request, left: null }), outer),
+    unfinished: async () => (await book.left())?.request ?? null,
+    carryOn: (outer) =>
+      run(async () => {
+        const left = await book.left();
+        if (left === null) throw new ProblemError(problems.internal("there is no unfinished answer"));
+        return { request: left.request, left };
       }, outer),
-    endChat,
+    endChat() {
+      book.forget();
+      chat.end();
+    },
+    hide() {
+      hidden = true;
+      if (running === 0) chat.end();
+      else {
+        book.freeze(true);
+        chat.leave();
+      }
+      return running > 0;
+    },
+    show() {
+      hidden = false;
+      book.freeze(false);
+      chat.back();
+    },
   };
 }
 
+/** Null for a route that is in order again. */
+function routeEvent({ state }: AnswerStep & { readonly kind: "route" }): AskEvent | null {
+  switch (state.kind) {
+    case "repairing":
+      return { kind: "repairing", lost: state.lost, done: state.done, total: state.total };
+    case "waiting":
+      return { kind: "waiting", missing: state.missing };
+    case "steady":
+      return null;
+    default:
+      return state satisfies never;
+  }
+}
+
+/** Calls `onBegun` once the answer's turn has begun, which may be long before its first step. */
+async function* begun<T>(steps: AsyncGenerator<T, void>, onBegun: () => void): AsyncGenerator<T, void> {
+  try {
+    const first = steps.next();
+    onBegun();
+    for (let next = await first; next.done !== true; next = await steps.next()) yield next.value;
+  } finally {
+    await steps.return();
+  }
+}
+
+async function pushAll(stream: TextStream, ids: readonly number[]): Promise<string> {
+  let text = "";
+  for (const id of ids) text += await stream.push(id);
+  return text;
+}
+
 /** Of an answer that was stopped before its first token. */
-const noStats: (AskEvent & { kind: "done" })["stats"] = {
+const noStats: Done["stats"] = {
   tabs: 0,
   hops: [],
   promptTokens: 0,
@@ -245,5 +222,6 @@ const noStats: (AskEvent & { kind: "done" })["stats"] = {
   answerTokens: 0,
   firstTokenMs: 0,
   tokensPerSecond: null,
+  repairs: [],
   laps: { count: 0, totalUs: 0, times: { computeUs: 0, readBackUs: 0, encodeUs: 0, waitUs: 0 } },
 };

@@ -6,6 +6,7 @@ import {
   type DropCounter,
   type HopHost,
   type Peers,
+  type RepairDesk,
   type Switchboard,
 } from "@potluck/pipeline";
 import { type ModelId, randomId, type Route, type SessionId, type TabId } from "@potluck/protocol";
@@ -17,6 +18,8 @@ import type { TabText } from "./texts.ts";
 export interface OwnTab {
   readonly peers: Peers;
   readonly board: Switchboard;
+  /** Nobody else has this shard: when it is lost, the answer fails at once. */
+  readonly desk: RepairDesk;
   /** Loads the model if it is not here yet, and returns `kept` with at least `contextTokens`, or a fresh route. */
   route(
     modelId: ModelId,
@@ -44,7 +47,14 @@ export function createOwnTab({ shards, device, clock, drops }: OwnTabOptions): O
   const board = createSwitchboard(drops, clock);
   const [near, far] = loopbackLinks(self);
   far.onFrame((frame) => board.receive(self, frame));
-  const peers: Peers = { self, link: async () => near };
+  const peers: Peers = { self, link: async () => near, silentMs: () => 0 };
+  const desk: RepairDesk = {
+    claim: () => undefined,
+    async replace(session) {
+      board.askers.get(session)?.dismissed("engine-error");
+      throw new Error("the model in this tab has stopped, and nobody stands by for it");
+    },
+  };
   let loaded: { readonly modelId: ModelId; readonly shard: TabShard; readonly host: HopHost } | null = null;
 
   const unload = async (): Promise<void> => {
@@ -59,6 +69,7 @@ export function createOwnTab({ shards, device, clock, drops }: OwnTabOptions): O
   return {
     peers,
     board,
+    desk,
     async route(modelId, text, contextTokens, kept, onProgress, signal) {
       if (loaded?.modelId !== modelId) {
         await unload();

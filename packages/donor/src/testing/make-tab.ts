@@ -4,11 +4,12 @@ import { createOracleRunner, type OracleRunner } from "@potluck/pipeline/testing
 import type { ModelId, Route, SessionId, TabId } from "@potluck/protocol";
 import { createStore } from "zustand/vanilla";
 import type { AskEvent, AskRequest } from "../asking/asker.ts";
-import { assembleTab } from "../assemble-tab.ts";
+import { type AssembledTab, assembleTab, type TabParts } from "../assemble-tab.ts";
 import { createCachedSegments } from "../donation/cached-segments.ts";
 import type { DonationState } from "../donation/donation.ts";
 import type { OpenShard, Shards } from "../shards.ts";
 import type { SwarmStatus, Tab } from "../tab.ts";
+import { createMemoryVault, type MemoryVault } from "./memory-vault.ts";
 import { type Answers, createFakeCoordinator, type FakeCoordinator } from "./fake-coordinator.ts";
 
 export const modelId: ModelId = "oracle" as ModelId;
@@ -21,7 +22,9 @@ interface Opened {
 }
 
 export interface MadeTab {
-  readonly tab: Tab;
+  readonly tab: AssembledTab;
+  /** What the next page of this tab finds; pass it on as a part. */
+  readonly vault: MemoryVault;
   readonly coordinator: FakeCoordinator;
   readonly clock: ManualClock;
   readonly opened: readonly Opened[];
@@ -29,14 +32,15 @@ export interface MadeTab {
   readonly openStreams: ReadonlySet<number>;
 }
 
-/** A tab whose platform is made of fakes; text is the ids themselves, words joined by spaces. */
+/** A tab whose platform is made of fakes, unless `parts` has something else; text is the ids themselves, words joined by spaces. */
 export function makeTab(
   answers: Answers,
   hold?: Promise<void>,
   connect?: () => Promise<Transport>,
   onOpen: (request: OpenShard) => void = () => undefined,
+  parts: Partial<TabParts> & { readonly clock?: ManualClock; readonly vault?: MemoryVault } = {},
 ): MadeTab {
-  const clock = new ManualClock();
+  const { clock = new ManualClock(), vault = createMemoryVault() } = parts;
   const coordinator = createFakeCoordinator(answers);
   const opened: Opened[] = [];
   const kept = new Map<string, string>();
@@ -55,6 +59,8 @@ export function makeTab(
   const tab = assembleTab({
     coordinator,
     clock,
+    wallMs: () => clock.now(),
+    vault,
     shards,
     swarm: createStore<SwarmStatus | null>(() => null),
     cached: createCachedSegments({
@@ -84,27 +90,41 @@ export function makeTab(
         },
       }),
     },
+    ...parts,
   });
-  return { tab, coordinator, clock, opened, openStreams };
+  return { tab, vault, coordinator, clock, opened, openStreams };
 }
 
 export const assigned: Answers = {
   donate: () => ({ status: "assigned", segment: { modelId, from: 0, to: layerCount }, weightBytes: 10, kvTokens: 100 }),
 };
 
-export function ask(text: string, where: AskRequest["where"] = "swarm"): AskRequest {
-  const sampling = { temperature: 0, topK: 0, topP: 1, minP: 0, repetitionPenalty: 1, seed: 1 };
-  return { modelId, messages: [{ role: "user", content: text }], maxNewTokens: 6, sampling, where };
+export function ask(text: string, where: AskRequest["where"] = "swarm", temperature = 0): AskRequest {
+  const sampling = { temperature, topK: 0, topP: 1, minP: 0, repetitionPenalty: 1, seed: 1 };
+  return { key: "a question", modelId, messages: [{ role: "user", content: text }], maxNewTokens: 6, sampling, where };
 }
 
-export async function collect(
+interface Collected {
+  events: AskEvent[];
+  kinds: AskEvent["kind"][];
+  text: string;
+}
+
+export function collect(
   tab: Tab,
   request: AskRequest,
   signal: AbortSignal = new AbortController().signal,
   onEvent: (event: AskEvent) => void = () => undefined,
-): Promise<{ events: AskEvent[]; kinds: AskEvent["kind"][]; text: string }> {
+): Promise<Collected> {
+  return gather(tab.asker.ask(request, signal), onEvent);
+}
+
+export async function gather(
+  stream: AsyncIterable<AskEvent>,
+  onEvent: (event: AskEvent) => void = () => undefined,
+): Promise<Collected> {
   const events: AskEvent[] = [];
-  for await (const event of tab.asker.ask(request, signal)) {
+  for await (const event of stream) {
     events.push(event);
     onEvent(event);
   }
