@@ -18,6 +18,8 @@ export interface Crew {
   readonly members: readonly CrewMember[];
   /** Waits until the coordinator sees no lost donor, then opens new ones until each layer is held so many times. */
   muster(tabsPerLayer: number): Promise<void>;
+  /** Opens one more donor, which gets the layers that need it most. */
+  enlist(): Promise<CrewMember>;
   /** Those that hold this layer. */
   holding(layer: number): readonly CrewMember[];
   /** Who of these is the next to run rows; that is a hop, and not one that stands by. */
@@ -26,8 +28,8 @@ export interface Crew {
   lastToRun(among: readonly CrewMember[]): Promise<CrewMember>;
   /** Counts a member as lost; what is left of its tab stays as it is. */
   lose(member: CrewMember): void;
-  /** Closes what is left of the tabs that were lost. Their browsers serve again, where they live. */
-  clear(): Promise<void>;
+  /** Closes what is left of the tabs that were lost, or of one of them. Their browsers serve again, where they live. */
+  clear(only?: CrewMember): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -74,7 +76,7 @@ export function createCrew({ url, budgetMb, browser }: CrewOptions): Crew {
     return first ?? (await launchOwnBrowser());
   };
 
-  const enlist = async (): Promise<void> => {
+  const enlist = async (): Promise<CrewMember> => {
     const own = browser === "own" ? await takeBrowser() : null;
     const tab = await openPage(own?.browser ?? (browser as Browser), url, "/donate", "wasm", addHooks);
     await startDonating(tab.page, budgetMb);
@@ -83,7 +85,9 @@ export function createCrew({ url, budgetMb, browser }: CrewOptions): Crew {
       return state !== undefined && "segment" in state ? state.segment : null;
     });
     if (segment === null) throw new Error("a donor that serves holds nothing");
-    members = [...members, { ...tab, own, from: segment.from, to: segment.to }];
+    const member = { ...tab, own, from: segment.from, to: segment.to };
+    members = [...members, member];
+    return member;
   };
 
   const lose = (member: CrewMember): void => {
@@ -92,9 +96,9 @@ export function createCrew({ url, budgetMb, browser }: CrewOptions): Crew {
     lost = [...lost, member];
   };
 
-  const clear = async (): Promise<void> => {
-    const these = lost;
-    lost = [];
+  const clear = async (only?: CrewMember): Promise<void> => {
+    const these = lost.filter((member) => only === undefined || member === only);
+    lost = lost.filter((member) => !these.includes(member));
     for (const { own, context } of these) {
       own?.thawPages();
       if (own !== null && !own.browser.isConnected()) {
@@ -114,6 +118,7 @@ export function createCrew({ url, budgetMb, browser }: CrewOptions): Crew {
       await settled();
       while ((await weakest()) < tabsPerLayer) await enlist();
     },
+    enlist,
     holding: (layer) => members.filter(({ from, to }) => from <= layer && layer < to),
     nextToRun: (among) =>
       Promise.race(
