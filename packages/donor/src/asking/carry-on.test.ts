@@ -153,7 +153,6 @@ describe("a page that goes away", () => {
     const { calls } = page.coordinator;
     expect(page.coordinator.reports.at(-1)).toBe("dropped");
     expect(calls.filter(({ name }) => name === "settle")).toEqual([]);
-    expect(calls.at(-1)).toMatchObject({ name: "stop-donating", payload: { why: "leaving" } });
     const atHiding = calls.length;
     await swarm.clock.advance(5000);
     expect(calls.length).toBe(atHiding);

@@ -1,11 +1,21 @@
 import { createStore, del, get, set } from "idb-keyval";
 import type { Vault } from "../asking/unfinished.ts";
 
+/** Records by key; may reject where the browser forbids storage. */
+export interface RecordStore {
+  get(key: string): Promise<unknown>;
+  set(key: string, record: unknown): Promise<void>;
+  delete(key: string): Promise<void>;
+}
+
 export interface VaultParts {
+  /** The browser's IndexedDB unless told otherwise. */
+  readonly store?: RecordStore;
   /** Of this browser tab: survives a reload, and is copied when the tab is duplicated. Null where storage is forbidden. */
   readonly session: Pick<Storage, "getItem" | "setItem"> | null;
   /** Null where the browser has none, as on a page without TLS; then duplicates are not told apart. */
   readonly locks: Pick<LockManager, "request"> | null;
+  /** A name that nobody else has. */
   readonly freshKey: () => string;
   /** Aborts once the page that had the key has had time enough to go. */
   readonly patience: () => AbortSignal;
@@ -14,10 +24,10 @@ export interface VaultParts {
 const itemName = "potluck.answer";
 
 /**
- * One record in IndexedDB for this browser tab, held until the page closes: a duplicated tab finds the original's in use, and
- * takes a new one, so that no answer is carried on twice. Every call rejects where the browser forbids storage.
+ * One record for this browser tab, held until the page closes: a duplicated tab finds the original's in use and takes a new
+ * one, so that no answer is carried on twice.
  */
-export function createBrowserVault({ session, locks, freshKey, patience }: VaultParts): Vault {
+export function createBrowserVault({ store = indexedStore(), session, locks, freshKey, patience }: VaultParts): Vault {
   const hold = (key: string): Promise<boolean> =>
     new Promise((resolve) => {
       if (locks === null) return resolve(true);
@@ -38,22 +48,23 @@ export function createBrowserVault({ session, locks, freshKey, patience }: Vault
     return key;
   };
 
-  let opened: Promise<{ readonly key: string; readonly store: ReturnType<typeof createStore> }> | null = null;
-  const open = (): NonNullable<typeof opened> =>
-    (opened ??= claim().then((key) => ({ key, store: createStore("potluck-answer", "unfinished") })));
+  let claimed: Promise<string> | null = null;
+  const key = (): Promise<string> => (claimed ??= claim());
 
   return {
-    async load() {
-      const { key, store } = await open();
-      return await get<unknown>(key, store);
-    },
-    async save(record) {
-      const { key, store } = await open();
-      await set(key, record, store);
-    },
-    async clear() {
-      const { key, store } = await open();
-      await del(key, store);
-    },
+    load: async () => store.get(await key()),
+    save: async (record) => store.set(await key(), record),
+    clear: async () => store.delete(await key()),
+  };
+}
+
+/** Opened with the first use. */
+function indexedStore(): RecordStore {
+  let opened: ReturnType<typeof createStore> | null = null;
+  const store = (): ReturnType<typeof createStore> => (opened ??= createStore("potluck-answer", "unfinished"));
+  return {
+    get: async (key) => await get<unknown>(key, store()),
+    set: async (key, record) => await set(key, record, store()),
+    delete: async (key) => await del(key, store()),
   };
 }
