@@ -5,6 +5,9 @@ import {
   type DownPayload,
   PROTOCOL_VERSION,
   type RequestId,
+  type Route,
+  type Segment,
+  type SessionId,
   type TabId,
   up,
   type UpAnswer,
@@ -64,8 +67,8 @@ export class TestTab {
     return this;
   }
 
-  /** Takes a segment and says that it is ready. */
-  async donate(budgetBytes: number): Promise<Assigned> {
+  /** Takes a segment, or keeps the one it holds, and says that it is ready. */
+  async donate(budgetBytes: number, holding: Segment | null = null): Promise<Assigned> {
     const offer = {
       preview: false,
       models: [],
@@ -73,7 +76,7 @@ export class TestTab {
       backend: "wasm" as const,
       f16: false,
       cached: [],
-      holding: null,
+      holding,
     };
     const answer = await this.call("donate", offer);
     if (answer.status !== "assigned") throw new Error(answer.message);
@@ -81,9 +84,24 @@ export class TestTab {
     return answer;
   }
 
-  async ask(modelId: string, contextTokens: number): Promise<UpAnswer<"request-route">> {
+  async ask(modelId: string, contextTokens: number, resume?: SessionId): Promise<UpAnswer<"request-route">> {
     const request = `r${++this.#requests}` as RequestId;
-    return this.call("request-route", v.parse(up["request-route"].payload, { request, modelId, contextTokens }));
+    return this.call(
+      "request-route",
+      v.parse(up["request-route"].payload, { request, modelId, contextTokens, resume }),
+    );
+  }
+
+  /** As {@link ask}, where a route must come at once. */
+  async mustGet(contextTokens: number): Promise<Route> {
+    const answer = await this.ask("test-model", contextTokens);
+    if (answer.status !== "ready") throw new Error(JSON.stringify(answer));
+    return answer.route;
+  }
+
+  /** What brings this tab back under its id. */
+  get resume(): { readonly tab: TabId; readonly secret: string } {
+    return { tab: this.id, secret: this.welcome?.secret ?? "" };
   }
 
   /** The next event of this name, heard already or to come; earlier others are dropped. */

@@ -24,7 +24,9 @@ export function createMetrics(counts: () => SwarmCounts, isProcess: boolean): Me
         read(counts(), this.set.bind(this));
       },
     });
-  gauge("tabs", "Tabs that said hello.", [], (c, set) => set(c.tabs));
+  gauge("tabs", "Tabs with a socket that said hello.", [], (c, set) => set(c.tabs));
+  gauge("tabs_away", "Tabs whose socket closed and that may come back.", [], (c, set) => set(c.away));
+  gauge("standbys", "Tabs that stand by for some chat.", [], (c, set) => set(c.standbys));
   gauge("donors", "Tabs that hold a segment or load it.", ["state"], (c, set) => {
     set({ state: "loading" }, c.loading);
     set({ state: "ready" }, c.ready);

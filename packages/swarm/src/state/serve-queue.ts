@@ -27,17 +27,16 @@ export function serveQueue(ctx: ServeContext, modelId: ModelId, nowMs: number): 
   if (model === undefined) return;
   let reason: WaitReason = { kind: "all-busy" };
   const repairReasons = new Map<Waiting, WaitReason>();
+  dropOrphans(ctx, modelId);
   let isHeldUp = false;
   for (const waiting of ctx.line.of(modelId)) {
     const { want } = waiting;
     const repaired = want.kind === "repair" ? ctx.ledger.get(want.session) : undefined;
-    if (want.kind === "repair" && repaired === undefined) {
-      ctx.line.remove(waiting);
-      continue;
-    }
     // A route for a tab without a socket would be lost on the way; it keeps its place.
     if (ctx.roster.tab(waiting.tab)?.presence.kind !== "connected") continue;
-    if (want.kind === "repair" && repaired !== undefined) {
+    if (want.kind === "repair") {
+      // Its chat was evicted for somebody further ahead.
+      if (repaired === undefined) continue;
       const found = search(ctx, waiting.contextTokens, repaired, (given) =>
         findRepair(ctx, repaired, want.lost, nowMs, given),
       );
@@ -86,6 +85,7 @@ export function serveQueue(ctx: ServeContext, modelId: ModelId, nowMs: number): 
     ctx.keeper.settle(session);
     ctx.ready(waiting, readyAnswer(session, waiting.request, ctx.limits.leaseMs, false));
   }
+  dropOrphans(ctx, modelId);
   ctx.line.of(modelId).forEach((waiting, index) => {
     const { told, want } = waiting;
     const own = want.kind === "chat" ? reason : (repairReasons.get(waiting) ?? told?.reason ?? { kind: "all-busy" });
@@ -93,6 +93,13 @@ export function serveQueue(ctx: ServeContext, modelId: ModelId, nowMs: number): 
     waiting.told = { status: "queued", request: waiting.request, position: index + 1, reason: own };
     ctx.queued(waiting, waiting.told);
   });
+}
+
+/** A repair whose chat is over waits for nothing; its asker heard of the end. */
+function dropOrphans({ line, ledger }: ServeContext, modelId: ModelId): void {
+  for (const waiting of line.of(modelId)) {
+    if (waiting.want.kind === "repair" && ledger.get(waiting.want.session) === undefined) line.remove(waiting);
+  }
 }
 
 /**

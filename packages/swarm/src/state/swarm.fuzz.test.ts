@@ -197,7 +197,10 @@ function run(seed: number, steps: number): Set<string> {
   const repair = () => {
     const live = pick(s.swarm.inspect().sessions);
     if (live === undefined) return;
-    const lost = live.hops.filter((hop) => hop.standing === "gone" || below(3) === 0).map((hop) => hop.tab);
+    if (live.offer !== null) reached.add("offer pending");
+    const lost = latestHops(live)
+      .filter((hop) => hop.standing === "gone" || below(3) === 0)
+      .map((hop) => hop.tab);
     const answer = s.repair(below(9) === 0 ? tab() : live.asker, live.id, lost);
     reached.add(`repair ${answer.status}`);
     if (answer.status !== "ready") return;
@@ -207,12 +210,15 @@ function run(seed: number, steps: number): Set<string> {
     );
     must(answer.route.contextTokens === live.contextTokens, "a repair carries as much");
     got(answer);
+    if (below(3) === 0) repair();
   };
   const events: (() => void)[] = [
     () => tabs.length < 14 && tabs.push(s.join()),
     () => {
       const cached = [{ modelId: "a" as ModelId, from: below(3), to: 3 + below(3) }];
-      const answer = s.done(s.swarm.donate(tab(), offer(below(90_000), { cached }), s.nowMs));
+      const answer = s.done(
+        s.swarm.donate(tab(), offer(pick([22_000, 42_000, 90_000, below(90_000)]) ?? 0, { cached }), s.nowMs),
+      );
       reached.add(answer.status);
     },
     ...Array.from({ length: 4 }, () => () => s.ready(tab(), below(50), pace())),
@@ -316,6 +322,7 @@ describe("swarm under random events", () => {
         "repair ready",
         "repair queued",
         "repair refused",
+        "offer pending",
         "evicted",
         "replaced",
         "ended",
