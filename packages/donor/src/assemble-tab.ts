@@ -34,6 +34,8 @@ export interface TabParts {
   readonly vault: Vault;
   readonly cached: CachedSegments;
   readonly device: () => Promise<DeviceReport>;
+  /** Whether the page can't be seen; one that never says is. */
+  readonly hidden?: () => boolean;
   /** WebRTC in a page, the twin in a test. */
   readonly connect: ConnectTransport;
 }
@@ -131,7 +133,7 @@ export function assembleTab(parts: TabParts): AssembledTab {
     hide() {
       const isLeft = asker.hide();
       // A tab that takes its answer up again comes back under its name, and with empty hands.
-      if (isLeft) coordinator.call("stop-donating", { why: "leaving" }).catch(() => undefined);
+      donation.suspend();
       coordinator.close({ goodbye: !isLeft });
       links?.hangUp();
     },
@@ -141,7 +143,7 @@ export function assembleTab(parts: TabParts): AssembledTab {
     },
     async close() {
       asker.endChat();
-      const stopped = donation.stop();
+      const stopped = donation.halt();
       // What others wait for comes first: a page that is being closed may not get to the rest.
       coordinator.close();
       await stopped;

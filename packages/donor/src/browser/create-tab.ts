@@ -1,20 +1,30 @@
 /** The tab of a real page. The one place of this package that takes the browser's globals. */
 import { deviceReport, openShardInWorker } from "@potluck/engine/browser";
 import { systemClock } from "@potluck/link";
+import { randomId } from "@potluck/protocol";
 import { connectPeer } from "@potluck/link/rtc";
 import { assembleTab } from "../assemble-tab.ts";
 import { connectCoordinator } from "../coordinator/coordinator.ts";
+import { createKeptIdentity } from "../coordinator/kept-identity.ts";
 import { createCachedSegments } from "../donation/cached-segments.ts";
 import { watchSwarm } from "../swarm-watch.ts";
 import type { Tab, TabOptions } from "../tab.ts";
 import { createBrowserTexts } from "./browser-texts.ts";
 import { createBrowserShards } from "./browser-shards.ts";
+import { createBrowserVault } from "./browser-vault.ts";
+import { followPage } from "./follow-page.ts";
+import { createWorkerClock, startTimerWorker } from "./worker-clock.ts";
+
+/** A page that has gone may hold its locks a little longer than its successor needs to start. */
+const lockPatienceMs = 3_000;
 
 export function createTab({ coordinatorUrl, backend }: TabOptions): Tab {
   const manifestUrl = (modelId: string): string => new URL(`/models/${modelId}/manifest.json`, coordinatorUrl).href;
-  const storage = storageOrNull();
+  const storage = storageOrNull("localStorage");
+  const session = storageOrNull("sessionStorage");
+  const clock = createWorkerClock(systemClock, startTimerWorker);
   const tab = assembleTab({
-    coordinator: connectCoordinator(coordinatorUrl, systemClock),
+    coordinator: connectCoordinator(coordinatorUrl, clock, createKeptIdentity(session)),
     swarm: watchSwarm({
       url: new URL("/api/swarm", coordinatorUrl).href,
       clock: systemClock,
@@ -23,23 +33,27 @@ export function createTab({ coordinatorUrl, backend }: TabOptions): Tab {
     }),
     shards: createBrowserShards(openShardInWorker, manifestUrl),
     texts: createBrowserTexts(manifestUrl),
-    clock: systemClock,
+    clock,
+    wallMs: () => Date.now(),
+    vault: createBrowserVault({
+      session,
+      locks: globalThis.navigator.locks ?? null,
+      freshKey: randomId,
+      patience: () => AbortSignal.timeout(lockPatienceMs),
+    }),
+    hidden: () => globalThis.document.hidden,
     cached: createCachedSegments(storage),
     device: () => deviceReport(backend === "auto" ? null : backend),
     connect: connectPeer,
   });
-  // A page that closes says goodbye, so that nobody is routed through it or holds KV for it. One that is only put aside
-  // (`persisted`) may come back.
-  globalThis.addEventListener("pagehide", ({ persisted }) => {
-    if (!persisted) tab.close().catch(() => undefined);
-  });
+  followPage({ window: globalThis, document: globalThis.document }, tab);
   return tab;
 }
 
-/** Reading `localStorage` throws where storage is forbidden. */
-function storageOrNull(): Storage | null {
+/** Reading these throws where storage is forbidden. */
+function storageOrNull(which: "localStorage" | "sessionStorage"): Storage | null {
   try {
-    return globalThis.localStorage;
+    return globalThis[which];
   } catch {
     return null;
   }

@@ -62,6 +62,21 @@ describe("donating", () => {
     expect((await opened[0]?.runner.gone)?.fault).toBe("closed");
   });
 
+  test("DN21 a page that goes gives its segment back before its connection, and DN23 takes it up when it comes back", async () => {
+    const { tab, coordinator, opened } = makeTab(assigned);
+    coordinator.welcome(id(1));
+    tab.donation.start(5e6);
+    await waitFor(tab, "ready");
+    tab.hide();
+    expect(coordinator.calls.at(-1)).toMatchObject({ name: "stop-donating", payload: { why: "leaving" } });
+    expect(coordinator.reports.slice(-2)).toEqual(["none", "closed"]);
+    coordinator.drop();
+    tab.show();
+    coordinator.welcome(id(1));
+    await expect.poll(() => coordinator.reports.at(-1)).toBe("ready");
+    expect(opened).toHaveLength(1);
+  });
+
   test("DN3 a lost device is an error with advice, and the coordinator hears of it", async () => {
     const { tab, coordinator, opened } = makeTab(assigned);
     coordinator.welcome(id(1));
