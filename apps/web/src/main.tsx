@@ -15,10 +15,10 @@ import { lazyTab } from "./tab/lazy-tab.ts";
 import { openTab } from "./tab/open-tab.ts";
 
 /** The one place that touches the page's globals: opens the tab once, and hands everything else to the app. */
-/** A page that is being replaced by this one gives its locks back within some milliseconds. */
-const lockPatienceMs = 1000;
-/** A disk may be busy; longer than this a person should not look at nothing. */
-const chatDeadlineMs = 3000;
+/** A page that is being replaced by this one gives its locks back within some milliseconds, on a busy machine later. */
+const lockPatienceMs = 2000;
+/** The lock's time and a busy disk's; longer than this a person should not look at nothing. */
+const chatDeadlineMs = 4000;
 
 const { backend, fake, kept } = readQuery(location.search);
 const afterFirstPaint = new Promise<void>((resolve) => {
@@ -29,10 +29,6 @@ const afterFirstPaint = new Promise<void>((resolve) => {
 const tab = lazyTab(async () => {
   await afterFirstPaint;
   return openTab({ coordinatorUrl: location.origin, backend }, fake);
-});
-addEventListener("pagehide", (event) => {
-  // A page in the back-forward cache comes back with its tab.
-  if (!event.persisted) void tab.close().catch(() => undefined);
 });
 
 const page = composePage(

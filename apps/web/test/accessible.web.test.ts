@@ -2,7 +2,7 @@ import axe from "axe-core";
 import { expect, test } from "vitest";
 import { page } from "vitest/browser";
 import { done, emptySwarm, textSteps } from "../src/tab/fake-scenarios.ts";
-import { mountApp, type Mounted } from "./mount-app.tsx";
+import { mountApp, type Mounted, serving } from "./mount-app.tsx";
 
 const problem = { code: "donors-gone", what: "Everybody left.", advice: "Try again." } as const;
 
@@ -36,6 +36,37 @@ const situations: Readonly<Record<string, () => Promise<Mounted>>> = {
     });
     mounted.page.chat.send("Hello!");
     await expect.poll(() => document.querySelector('[data-stage="queued"]')).not.toBeNull();
+    return mounted;
+  },
+  "an answer that waits for a donor": async () => {
+    const mounted = await mountApp("/", {
+      answer: () => [
+        ...textSteps("Once upon"),
+        { event: { kind: "waiting", missing: [{ from: 8, to: 12 }] } },
+        { hold: true },
+      ],
+    });
+    mounted.page.chat.send("Hello!");
+    await expect.poll(() => document.querySelector('[data-stage="waiting"]')).not.toBeNull();
+    return mounted;
+  },
+  "donate, serving": async () => {
+    const slow = { ...serving, stats: { ...serving.stats, slow: "busy" } } as const;
+    const mounted = await mountApp("/donate", { donation: [{ event: slow }] });
+    mounted.tab.donation.start(1e9);
+    await expect.poll(() => document.querySelector("[data-slow]")).not.toBeNull();
+    return mounted;
+  },
+  "donate, handing over": async () => {
+    const mounted = await mountApp("/donate", {
+      donation: [{ event: serving }],
+      leavingMs: 1,
+      pause: (ms) => (ms === 0 ? Promise.resolve() : new Promise(() => undefined)),
+    });
+    mounted.tab.donation.start(1e9);
+    await expect.poll(() => document.querySelector('[data-state="serving"]')).not.toBeNull();
+    void mounted.tab.donation.stop();
+    await expect.poll(() => document.querySelector('[aria-disabled="true"]')).not.toBeNull();
     return mounted;
   },
   "donate, idle": async () => {

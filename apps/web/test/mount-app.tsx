@@ -8,6 +8,7 @@ import "../src/ui/base.css";
 import { App } from "../src/app/app.tsx";
 import { composePage } from "../src/app/compose-page.ts";
 import type { Page } from "../src/app/page.ts";
+import type { ChatKeeper } from "../src/chat/keep-chat.ts";
 import { demoModel, demoSwarm, done, textSteps } from "../src/tab/fake-scenarios.ts";
 import { createFakeTab, type FakeScript, type FakeStep, type FakeTab, noServing } from "../src/tab/fake-tab.ts";
 
@@ -23,10 +24,21 @@ export const ready: DonationState = {
   stats: noServing,
 };
 
+export const serving = {
+  kind: "serving",
+  segment,
+  stats: { ...noServing, sessions: 1, standingBy: 2 },
+} as const satisfies DonationState;
+
 let unmountLast = (): void => undefined;
 
 /** The whole app on a scripted tab, in which no time passes. Takes the place of the app mounted before. */
-export async function mountApp(path: string, script: Partial<FakeScript> = {}, query = ""): Promise<Mounted> {
+export async function mountApp(
+  path: string,
+  script: Partial<FakeScript> = {},
+  query = "",
+  keeper?: ChatKeeper,
+): Promise<Mounted> {
   unmountLast();
   localStorage.clear();
   const tab = createFakeTab({
@@ -37,7 +49,7 @@ export async function mountApp(path: string, script: Partial<FakeScript> = {}, q
     preview: () => ({ segment, weightBytes: 3_400_000 }),
     ...script,
   });
-  const page = composePage(tab, localStorage, query);
+  const page = composePage(tab, localStorage, query, keeper);
   const place = document.createElement("div");
   place.id = "root";
   document.body.append(place);

@@ -1,11 +1,15 @@
 import type { AskEvent, DonationState, Problem } from "@potluck/donor";
+import type { TabId } from "@potluck/protocol";
 import { beforeEach, describe, expect, test } from "vitest";
 import { page, userEvent } from "vitest/browser";
 import type { FakeStep } from "../src/tab/fake-tab.ts";
 import { composePage } from "../src/app/compose-page.ts";
-import { createFakeTab } from "../src/tab/fake-tab.ts";
+import { indexedChats } from "../src/chat/indexed-chats.ts";
+import { type ChatKeeper, keepChat } from "../src/chat/keep-chat.ts";
+import { readChat } from "../src/chat/kept-chat.ts";
+import { createFakeTab, fakeStats } from "../src/tab/fake-tab.ts";
 import { demoModel, demoSwarm, done, emptySwarm, textSteps } from "../src/tab/fake-scenarios.ts";
-import { mountApp, ready } from "./mount-app.tsx";
+import { mountApp, ready, serving } from "./mount-app.tsx";
 
 beforeEach(() => page.viewport(1280, 800));
 
@@ -207,6 +211,123 @@ describe("chat", () => {
     await expect.poll(fromEnd).toBeLessThan(2);
   });
 
+  const lost = [{ from: 2, to: 7 }];
+  const news = (): string | null => document.querySelector('[data-part="news"]')?.textContent ?? null;
+
+  test("WB26 WB27 while an answer is repaired its text stays where it is, and the line below it is told in peace", async () => {
+    const gates: (() => void)[] = [];
+    const app = await mountApp("/", {
+      pause: (ms) => (ms === 0 ? Promise.resolve() : new Promise((resolve) => gates.push(resolve))),
+      answer: () => [
+        ...textSteps("Once upon", 0),
+        { event: { kind: "repairing", lost, done: 0, total: 340 } },
+        { afterMs: 1, event: { kind: "repairing", lost, done: 120, total: 340 } },
+        { afterMs: 1, event: { kind: "text", text: " a time", answerTokens: 3, id: 3 } },
+        { hold: true },
+      ],
+    });
+    app.page.chat.send("Tell me a story.");
+    const text = (): Element | null => answers()[0]?.querySelector('[data-part="text"]') ?? null;
+    const line = (): HTMLElement | null => document.querySelector('[data-stage="repairing"]');
+    await expect.poll(() => line()?.textContent).toBe("A tab left. Another takes over layers 2–6 · 0 of 340 positions");
+    const [animation] = line()?.getAnimations({ subtree: true }) ?? [];
+    expect(animation?.effect?.getTiming().delay).toBe(300);
+    const place = text()?.getBoundingClientRect();
+    const height = answers()[0]?.offsetHeight;
+    const element = text();
+    expect(news()).toBe("A tab left. Another takes over layers 2–6.");
+    gates.shift()?.();
+    await expect.poll(() => line()?.textContent).toContain("120 of 340");
+    expect(news()).toBe("A tab left. Another takes over layers 2–6.");
+    await expect.poll(() => gates.length).toBe(1);
+    gates.shift()?.();
+    await expect.poll(() => text()?.textContent).toBe("Once upon a time");
+    expect(line()).toBeNull();
+    expect(news()).toBe("");
+    expect(text()).toBe(element);
+    expect(text()?.getBoundingClientRect().toJSON()).toEqual(place?.toJSON());
+    expect(answers()[0]?.offsetHeight).toBe(height);
+  });
+
+  test("WB26 a wait for a donor names the layers, and offers to donate, to invite and to stop", async () => {
+    await mountApp("/", {
+      answer: () => [...textSteps("Once upon"), { event: { kind: "waiting", missing: [{ from: 8, to: 16 }] } }, hold],
+    });
+    await message.fill("Tell me a story.");
+    await send.click();
+    const words = "Waiting for a donor for layers 8–15. The answer goes on by itself.";
+    await expect.element(log).toHaveTextContent(words);
+    expect(news()).toBe(words);
+    await expect.element(log.getByRole("link", { name: "Donate layers" })).toHaveAttribute("href", "/donate");
+    await expect.element(log.getByRole("button", { name: "Invite someone" })).toBeVisible();
+    await log.getByRole("button", { name: "Stop the answer" }).click();
+    await expect.poll(lastState).toBe("done");
+    expect(answers()[0]?.querySelector('[data-part="text"]')?.textContent).toBe("Once upon");
+  });
+
+  test("WB28 the figures of a repaired answer tell what it lost", async () => {
+    const tabId = "0123456789abcdef0123456789abcdef" as TabId;
+    const repairs = [
+      {
+        lost: [{ tab: tabId, range: { from: 2, to: 7 }, why: "left" as const }],
+        detectMs: 20,
+        resumeMs: 1210,
+        recomputed: 340,
+        waitedMs: 0,
+      },
+    ];
+    await mountApp("/", {
+      answer: () => [
+        ...textSteps("42."),
+        { event: { kind: "done", end: "stop-token", stats: { ...fakeStats, repairs } } },
+      ],
+    });
+    await message.fill("What is 17 + 25?");
+    await send.click();
+    await expect.poll(lastState).toBe("done");
+    await expect.element(log).toHaveTextContent("1 tab left, repaired in 1.2 s");
+  });
+
+  test("WB29 WB30 after a reload the chat is there, its interrupted answer goes on, and New chat forgets both", async () => {
+    const storage = indexedChats("potluck-test-chats");
+    const keeper = (): ChatKeeper =>
+      keepChat({
+        storage,
+        key: Promise.resolve("mine"),
+        now: Date.now,
+        deadline: () => new AbortController().signal,
+      });
+    const before = keeper();
+    const first = await mountApp("/", { answer: () => [...textSteps("Once upon"), hold] }, "", before);
+    await expect.element(page.getByRole("heading", { name: "Pull up a chair" })).toBeVisible();
+    await message.fill("Tell me a story.");
+    await send.click();
+    await expect.poll(() => answers()[0]?.textContent).toBe("Once upon");
+    before.leaving(true);
+    await expect.poll(async () => readChat(await storage.get("mine"))[0]?.answer.text).toBe("Once upon");
+
+    let open = (): void => undefined;
+    const gate = new Promise<void>((resolve) => (open = resolve));
+    const second = await mountApp(
+      "/",
+      {
+        pause: (ms) => (ms === 0 ? Promise.resolve() : gate),
+        unfinished: () => first.tab.asked[0] ?? null,
+        carriedOn: [{ afterMs: 1, event: { kind: "connecting", tabs: 2 } }, ...textSteps("Once upon a time.", 0), done],
+      },
+      "",
+      keeper(),
+    );
+    await expect.element(log).toHaveTextContent("Tell me a story.Once uponPicking the answer up again");
+    open();
+    await expect.poll(lastState).toBe("done");
+    await expect.element(log).toHaveTextContent("Once upon a time.");
+    expect(second.tab.asked).toEqual([]);
+    await page.getByRole("button", { name: "New chat", exact: true }).click();
+    await expect.poll(() => storage.get("mine")).toBeUndefined();
+    await expect.element(page.getByRole("heading", { name: "Pull up a chair" })).toBeVisible();
+  });
+
   test("WB18 a lost connection is told in its own words; another version asks to reload", async () => {
     await mountApp("/", {
       connection: {
@@ -285,6 +406,34 @@ describe("donate", () => {
     await expect.element(donation).toHaveAttribute("data-state", "error");
     await expect.element(donation).toHaveTextContent("Everybody left.Try again in a moment.");
     await expect.element(start).toBeEnabled();
+  });
+
+  test("WB31 who serves can stop at once or after the running answers, and take the second back", async () => {
+    let leave = (): void => undefined;
+    await mountApp("/donate", {
+      donation: [{ event: serving }],
+      leavingMs: 1,
+      pause: (ms) => (ms === 0 ? Promise.resolve() : new Promise((resolve) => (leave = resolve))),
+    });
+    await start.click();
+    await expect.element(donation).toHaveAttribute("data-state", "serving");
+    await expect.element(page.getByText("standing by", { exact: true })).toBeVisible();
+    const finish = page.getByRole("button", { name: "Finish current answers, then stop" });
+    await finish.click();
+    await expect.element(donation).toHaveTextContent("Stopping after the answers that run now.");
+    await page.getByRole("button", { name: "Go on donating" }).click();
+    await expect.element(donation).toHaveAttribute("data-state", "serving");
+    await finish.click();
+    await page.getByRole("button", { name: "Stop now" }).click();
+    await expect.element(donation).toHaveTextContent("Stopping: other tabs take the running answers over.");
+    leave();
+    await expect.element(donation).toHaveAttribute("data-state", "idle");
+  });
+
+  test("WB32 a tab that only stands by says why", async () => {
+    await mountApp("/donate", { donation: [{ event: { ...serving, stats: { ...serving.stats, slow: "hidden" } } }] });
+    await start.click();
+    await expect.element(donation).toHaveTextContent("This tab is hidden and slow, so it only stands by.");
   });
 
   test("WB24 another budget clears what failed before; none at all can't be started and says so", async () => {

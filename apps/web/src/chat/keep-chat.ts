@@ -101,8 +101,10 @@ export function keepChat({ storage, key, now, deadline }: KeeperParts): ChatKeep
   };
 }
 
-/** All of a chat that can change, but the text of its last answer. */
+/** What is written at once when it changes: the answer's state and stage, but not its text. */
 function formOf(exchanges: readonly Exchange[]): string {
   const last = exchanges.at(-1);
-  return last === undefined ? "" : `${exchanges.length} ${last.key} ${last.answer.state.kind}`;
+  if (last === undefined) return "";
+  const { state } = last.answer;
+  return `${exchanges.length} ${last.key} ${state.kind === "streaming" ? state.stage.kind : state.kind}`;
 }
