@@ -7,6 +7,7 @@ import { createClaims } from "./asking/claims.ts";
 import { createAsker } from "./asking/create-asker.ts";
 import { createLine } from "./asking/line.ts";
 import { createOwnTab } from "./asking/own-tab.ts";
+import { createPresence } from "./asking/presence.ts";
 import { createRepairDesk } from "./asking/repair-desk.ts";
 import { createRouteDesk } from "./asking/route-desk.ts";
 import type { Texts } from "./asking/texts.ts";
@@ -88,11 +89,13 @@ export function assembleTab(parts: TabParts): AssembledTab {
     if (claims.route(route.session) !== null) claims.repeat(route.session);
     else coordinator.call("settle", { session: route.session, state: "ended" }).catch(() => undefined);
   });
+  const presence = createPresence();
   const chat = createChat({
     coordinator,
     desk: createRouteDesk(coordinator, line, clock),
     repairDesk: createRepairDesk(coordinator, claims, line),
     claims,
+    presence,
     ownTab,
     peers: () => links,
     board,
@@ -100,7 +103,7 @@ export function assembleTab(parts: TabParts): AssembledTab {
     clock,
   });
   const book = createUnfinishedBook(parts.vault, parts.wallMs);
-  const asker = createAsker({ texts: parts.texts, chat, book, clock });
+  const asker = createAsker({ texts: parts.texts, chat, book, presence, clock });
 
   coordinator.on("relay", (relayed) => links?.receive(relayed));
   coordinator.on("hop-gone", ({ session, tab, certain }) => {

@@ -112,15 +112,17 @@ describe("asking", () => {
     expect(clock.now()).toBe(60_000);
   });
 
-  test("DN3 DN33 a chat whose KV was taken back is said, what came before stays, and nothing stays open", async () => {
+  test("DN3 donors that left for good are said, what came before stays, and nothing stays open", async () => {
     const { tab, coordinator, openStreams } = await servingTab();
     const seen: string[] = [];
     const outcome = collect(tab, { ...ask("3 1 4"), maxNewTokens: 60 }, undefined, (event) => {
       if (event.kind !== "text") return;
       seen.push(event.text);
-      if (seen.length === 2) coordinator.send("dismiss", { session: routeThrough(id(1)).session, why: "evicted" });
+      if (seen.length !== 2) return;
+      coordinator.answers["request-route"] = () => refuse("queue-full", "Too many wait.");
+      coordinator.send("dismiss", { session: routeThrough(id(1)).session, why: "evicted" });
     });
-    await expect(outcome).rejects.toMatchObject({ problem: { code: "hop-failed" } });
+    await expect(outcome).rejects.toMatchObject({ problem: { code: "refused", what: "Too many wait." } });
     expect(seen.slice(0, 2).join("")).toBe(words(oracleAnswer([3, 1, 4], layerCount, { count: 2 })));
     expect([...openStreams]).toEqual([]);
   });

@@ -1,4 +1,5 @@
 import { oracleAnswer } from "@potluck/pipeline/testing";
+import type { SessionId } from "@potluck/protocol";
 import { describe, expect, test } from "vitest";
 import type { AskEvent } from "./asker.ts";
 import { askerId, makeSwarm, type MadeSwarm } from "../testing/make-swarm.ts";
@@ -66,8 +67,7 @@ describe("an answer that another page carries on", () => {
       // Hops that have it are asked to read nothing, and compute nothing again but what was on its way.
       expect(kinds.includes("reading")).toBe(!keeps);
       await swarm.clock.advance(1000);
-      const { served } = swarm;
-      expect(served(0) < 27).toBe(keeps);
+      expect(swarm.served(0) < 27).toBe(keeps);
       expect(seen.length).toBeLessThan(15);
       expect(await second.tab.asker.unfinished()).toBeNull();
       expect(first.vault.record).toBeUndefined();
@@ -247,6 +247,26 @@ describe("a route that changes during an answer", () => {
         }),
       );
       expect(text).toBe(undisturbed(0));
+    },
+  );
+
+  test.each(["asker-gone", "evicted", "lease-expired"] as const)(
+    "DN31 DN33 an answer whose hops have forgotten its chat (%s) is carried on in a new one",
+    async (why) => {
+      const swarm = await makeSwarm(...twoHops());
+      const page = swarm.page();
+      let told = false;
+      const { text, events } = await swarm.clock.until(
+        collect(page.tab, long(0.8), never, (event) => {
+          if (told || event.kind !== "text" || event.answerTokens !== 7) return;
+          told = true;
+          const { session } = swarm.route;
+          swarm.route = { ...swarm.route, session: id(78) as string as SessionId };
+          for (const { coordinator } of [...swarm.donors, page]) coordinator.send("dismiss", { session, why });
+        }),
+      );
+      expect(text).toBe(undisturbed(0.8));
+      expect(events.at(-1)).toMatchObject({ stats: { answerTokens: 20 } });
     },
   );
 

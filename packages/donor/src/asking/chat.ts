@@ -16,7 +16,7 @@ import { problems } from "../problems.ts";
 import type { AskEvent, AskRequest } from "./asker.ts";
 import type { Claims } from "./claims.ts";
 import { linkUp } from "./link-up.ts";
-import { createPresence } from "./presence.ts";
+import type { Presence } from "./presence.ts";
 import type { OwnTab } from "./own-tab.ts";
 import type { RouteDesk } from "./route-desk.ts";
 import { takeOver } from "./take-over.ts";
@@ -27,6 +27,7 @@ export interface ChatOptions {
   readonly desk: RouteDesk;
   readonly repairDesk: RepairDesk;
   readonly claims: Claims;
+  readonly presence: Presence;
   readonly ownTab: OwnTab;
   /** Null before the first welcome. */
   readonly peers: () => Peers | null;
@@ -40,6 +41,7 @@ export interface Opening {
   readonly request: AskRequest;
   readonly text: TabText;
   readonly promptTokens: number;
+  /** Of both what is still to come, when the answer is carried on: its known tokens count with the prompt. */
   readonly maxNewTokens: number;
   /** KV for prompt and answer. */
   readonly contextTokens: number;
@@ -86,9 +88,8 @@ export const contextStepTokens = 128;
 const shortestAnswer = 16;
 
 export function createChat(options: ChatOptions): Chat {
-  const { coordinator, claims, board, drops, clock } = options;
+  const { coordinator, claims, presence, board, drops, clock } = options;
   let chat: Open | null = null;
-  const presence = createPresence();
   const repairDesk = presence.desk(options.repairDesk);
 
   const tellSettled = ({ where, session }: Open, state: "idle" | "ended"): void => {
@@ -233,12 +234,10 @@ export function createChat(options: ChatOptions): Chat {
     },
     end,
     leave() {
-      presence.leave();
       if (chat === null || chat.where === "this-tab") return;
       board.askers.delete(chat.session.route.session);
     },
     back() {
-      presence.back();
       if (chat === null || chat.where === "this-tab") return;
       const { session } = chat;
       board.askers.set(session.route.session, session);

@@ -2,6 +2,8 @@
 import type { Peers, RepairDesk } from "@potluck/pipeline";
 
 export interface Presence {
+  /** Resolves while the page is there, at once, or when it is back. */
+  here(): Promise<void>;
   /** The page goes away: whatever a session asks for from now on waits until it is back, if ever. */
   leave(): void;
   back(): void;
@@ -19,6 +21,7 @@ export function createPresence(): Presence {
   };
 
   return {
+    here: async () => absence?.over,
     leave() {
       let end = (): void => undefined;
       absence ??= { over: new Promise((resolve) => (end = resolve)), end: () => end() };
