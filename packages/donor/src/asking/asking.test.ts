@@ -1,3 +1,4 @@
+import { EngineError } from "@potluck/engine";
 import { oracleAnswer } from "@potluck/pipeline/testing";
 import { refuse } from "@potluck/protocol";
 import { describe, expect, test } from "vitest";
@@ -206,6 +207,19 @@ describe("asking", () => {
     coordinator.drop();
     coordinator.onReach = () => coordinator.welcome(id(1));
     const { text } = await collect(tab, ask("3 1 4"));
+    expect(text).toBe(words(oracleAnswer([3, 1, 4], layerCount, { count: 6 })));
+  });
+
+  test("DN34 a model in this tab that is lost ends its answer at once", async () => {
+    const { tab, opened, clock } = makeTab({});
+    const outcome = collect(tab, { ...ask("3 1 4", "this-tab"), maxNewTokens: 60 }, undefined, (event) => {
+      if (event.kind === "text" && event.answerTokens === 2)
+        opened[0]?.runner.lose(new EngineError("device-lost", "gone"));
+    });
+    await expect(outcome).rejects.toMatchObject({ problem: { code: "hop-failed" } });
+    expect(clock.now()).toBe(0);
+    // And is loaded again for the next one.
+    const { text } = await collect(tab, ask("3 1 4", "this-tab"));
     expect(text).toBe(words(oracleAnswer([3, 1, 4], layerCount, { count: 6 })));
   });
 

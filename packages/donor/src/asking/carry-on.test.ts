@@ -210,6 +210,38 @@ describe("a route that changes during an answer", () => {
     });
   });
 
+  test("DN28 a last hop that can't be reached is replaced by its standby before the first token", async () => {
+    const swarm = await makeSwarm(...twoHops([2]));
+    const page = swarm.page();
+    // Its page is gone, and the coordinator has not noticed: nothing that is relayed to it is answered.
+    swarm.mute(1);
+    const { text, kinds } = await swarm.clock.until(collect(page.tab, long(0)));
+    expect(text).toBe(undisturbed(0));
+    expect(kinds).toContain("repairing");
+  });
+
+  test("DN28 that no tab of the route can be reached is said", async () => {
+    const swarm = await makeSwarm(...twoHops([2]));
+    const page = swarm.page();
+    for (const donor of [0, 1, 2]) swarm.mute(donor);
+    const outcome = collect(page.tab, long(0)).catch((error: unknown) => error);
+    expect(await swarm.clock.until(outcome)).toMatchObject({ problem: { code: "link-failed" } });
+  });
+
+  test("DN5 DN28 Stop ends the wait for a tab that does not answer", async () => {
+    const swarm = await makeSwarm(...twoHops());
+    const page = swarm.page();
+    swarm.mute(1);
+    const stop = new AbortController();
+    const outcome = collect(page.tab, long(0), stop.signal, ({ kind }) => {
+      if (kind === "connecting") stop.abort();
+    });
+    const begin = swarm.clock.now();
+    expect((await swarm.clock.until(outcome)).events.at(-1)).toMatchObject({ kind: "done", end: "stopped" });
+    expect(swarm.clock.now()).toBe(begin);
+    expect(page.coordinator.calls.at(-1)).toMatchObject({ name: "settle", payload: { state: "ended" } });
+  });
+
   test("DN29 without a standby the answer waits, names the layers, and goes on when the coordinator finds somebody", async () => {
     const swarm = await makeSwarm(...twoHops([2]));
     const [first, second] = swarm.route.hops;

@@ -13,6 +13,8 @@ export interface MadeSwarm {
   route: Route;
   /** Whether the coordinator still knows a session that somebody wants to resume. */
   keeps: boolean;
+  /** From now on nothing is relayed to a donor. */
+  mute(donor: number): void;
   /** Positions that a donor has computed, as it shows them: twice a second. */
   served(donor: number): number;
   /** A page of the asker, whose tab keeps its name from page to page. */
@@ -95,6 +97,7 @@ export async function makeSwarm(
       frameDtype: "f32",
       leaseMs: 60_000,
     },
+    mute: (donor) => void coordinators.delete(idOf(donor)),
     served(donor) {
       const state = donors[donor]?.tab.donation.state.getState();
       return state !== undefined && "stats" in state ? state.stats.tokensServed : 0;
