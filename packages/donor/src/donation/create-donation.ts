@@ -13,6 +13,7 @@ import { problems } from "../problems.ts";
 import type { CachedSegments } from "./cached-segments.ts";
 import type { DeviceReport, Donation, DonationState } from "./donation.ts";
 import { createHosting, type Hosting } from "./hosting.ts";
+import { requestSegment } from "./request-segment.ts";
 import type { Run, Serving } from "./run.ts";
 import { usable } from "./usable.ts";
 
@@ -118,19 +119,15 @@ export function createDonation(options: DonationOptions): PageDonation {
     // In its own words: it may be the wrong version, not gone.
     if (connection.kind === "offline") throw new ProblemError(connection.problem);
     current.phase = "joining";
-    const cached = options.cached.list();
-    const answer = await coordinator.call("donate", {
+    const holding = serving?.segment ?? null;
+    const { segment, kvTokens } = await requestSegment(coordinator, {
       preview: false,
-      models: serving === null ? [] : [serving.segment.modelId],
       budgetBytes: current.budgetBytes,
-      backend: device.backend,
-      f16: device.f16,
-      cached,
-      holding: serving?.segment ?? null,
+      device,
+      cached: options.cached,
+      holding,
     });
     if (signal.aborted) return;
-    if (answer.status === "refused") throw new ProblemError(problems.refused(answer));
-    const { segment, kvTokens } = answer;
     if (serving !== null && sameSegment(serving.segment, segment)) {
       // DN7: registered again; what is loaded stays loaded, and what is answered goes on unless our id is a new one.
       if (serving.hosting?.links !== options.links()) {
@@ -238,18 +235,8 @@ export function createDonation(options: DonationOptions): PageDonation {
     halt,
     async preview(budgetBytes) {
       const device = await options.device();
-      const { backend, f16 } = device;
-      const cached = [...options.cached.list()];
-      const answer = await coordinator.call("donate", {
-        preview: true,
-        models: [],
-        budgetBytes,
-        backend,
-        f16,
-        cached,
-        holding: null,
-      });
-      if (answer.status === "refused") throw new ProblemError(problems.refused(answer));
+      const request = { preview: true, budgetBytes, device, cached: options.cached, holding: null };
+      const answer = await requestSegment(coordinator, request);
       return { segment: answer.segment, weightBytes: answer.weightBytes };
     },
     finish() {
