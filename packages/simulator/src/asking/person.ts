@@ -44,14 +44,20 @@ export class Person {
   #reloaded: () => void = () => undefined;
   page: SimPage;
   isDone = false;
-  /** An answer runs now. */
-  isAnswering = false;
+  /** What the page shows. */
+  #shows = "nothing";
 
   constructor(world: SimWorld, page: SimPage, random: Random, options: PersonOptions) {
     this.#world = world;
     this.page = page;
     this.#random = random;
     this.#options = options;
+  }
+
+  /** For a run that hangs. */
+  describe(): string {
+    const { kind } = this.page.tab.connection.getState();
+    return `${this.page.id?.slice(0, 4)} is ${this.page.clock.pulse} and ${kind}, shows ${this.#shows}`;
   }
 
   /** All turns, one after the other. A question that could not begin is asked again. */
@@ -83,10 +89,9 @@ export class Person {
 
   /** The page is reloaded, whatever it is doing. */
   reload(): void {
-    const reloaded = this.#reloaded;
     this.page.reload((next) => {
       this.page = next;
-      reloaded();
+      this.#reloaded();
     });
   }
 
@@ -110,7 +115,6 @@ export class Person {
     const startMs = this.#world.clock.now();
     const reloaded = new Promise<Outcome>((resolve) => {
       this.#reloaded = () => {
-        this.isAnswering = false;
         const tookMs = this.#world.clock.now() - startMs;
         resolve({ kind: "reloaded", problem: null, begun: false, tokens: ids.length, tookMs, stats: null });
       };
@@ -126,12 +130,12 @@ export class Person {
     const startMs = clock.now();
     let begun = false;
     const outcome = (kind: Outcome["kind"], problem: string | null, stats: Outcome["stats"]): Outcome => {
-      this.isAnswering = false;
       return { kind, problem, begun, tokens: ids.length, tookMs: clock.now() - startMs, stats };
     };
     try {
       for await (const event of ask(this.page)) {
-        if (event.kind === "reading" || event.kind === "text") this.isAnswering = begun = true;
+        this.#shows = JSON.stringify(event).slice(0, 200);
+        begun ||= event.kind === "reading" || event.kind === "text";
         if (event.kind === "text") {
           // One id, or, where an answer is carried on, all that were there already.
           for (const word of event.text.trim().split(" ").filter(Boolean)) {

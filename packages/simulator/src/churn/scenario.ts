@@ -37,6 +37,8 @@ export interface Scenario {
   readonly loss: number;
   /** Mean time between two faults, in ms; `Infinity` for none. */
   readonly faultGapMs: number;
+  /** Faults stop then, so that the end can be looked at. */
+  readonly churnMs: number;
   /** Share of donors that say they are ten times as fast as they are. */
   readonly liars: number;
   readonly faults: Readonly<Record<FaultKind, number>>;
@@ -59,7 +61,41 @@ const usualFaults: Readonly<Record<FaultKind, number>> = {
   "asker-reload": 2,
 };
 
-export function drawScenario(random: Random): Scenario {
+/** `short` runs take some 20 ms of a processor, for thousands of seeds; `long` ones go through more at a time. */
+export type ScenarioSize = "short" | "long";
+
+export function drawScenario(random: Random, size: ScenarioSize): Scenario {
+  return size === "short" ? drawShort(random) : drawLong(random);
+}
+
+/** Few tabs, few words and quick faults: most of the work of a long run is pings. */
+function drawShort(random: Random): Scenario {
+  const hops = random.pick([1, 2, 2, 3]);
+  return {
+    hops,
+    layersPerHop: 1,
+    holders: random.pick([1, 2, 2]),
+    askers: random.pick([1, 1, 1, 2]),
+    turns: random.pick([1, 1, 2]),
+    promptTokens: random.pick([3, 20, 70]),
+    answerTokens: random.pick([8, 12, 16]),
+    temperature: random.pick([0, 0.8]),
+    pace: { stepMs: random.between(5, 30), furtherRowMs: random.between(0.1, 2) },
+    loadMs: [100, 800],
+    oneWayMs: random.pick([
+      [0.5, 5],
+      [5, 60],
+    ] as const),
+    jitterMs: random.pick([0, 5, 30]),
+    loss: random.pick([0, 0, 0.01]),
+    faultGapMs: random.pick([250, 600]),
+    churnMs: 2500,
+    liars: random.pick([0, 0, 0.3]),
+    faults: usualFaults,
+  };
+}
+
+function drawLong(random: Random): Scenario {
   const hops = 1 + random.below(5);
   return {
     hops,
@@ -80,6 +116,7 @@ export function drawScenario(random: Random): Scenario {
     jitterMs: random.pick([0, 5, 40]),
     loss: random.pick([0, 0, 0.002, 0.02]),
     faultGapMs: random.pick([600, 1500, 4000]),
+    churnMs: 40_000,
     liars: random.pick([0, 0, 0.3]),
     faults: usualFaults,
   };

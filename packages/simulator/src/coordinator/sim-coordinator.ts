@@ -231,7 +231,7 @@ export function createSimCoordinator(options: SimCoordinatorOptions): SimCoordin
       return () => welcomed.delete(receive);
     },
     report(next) {
-      status = next.donor === "ready" ? { pace: "steady", ...next, stepMs: next.stepMs * options.speedLie } : next;
+      status = next.donor === "ready" ? { ...next, stepMs: next.stepMs * options.speedLie } : next;
       if (connection.getState().kind === "online") call("status", status).catch(() => undefined);
     },
     malformed: () => 0,

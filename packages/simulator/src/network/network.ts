@@ -18,7 +18,7 @@ export interface NetworkOptions {
 }
 
 /** One direction between two tabs. */
-interface Path {
+export interface Path {
   readonly oneWayMs: number;
   /** Nothing gets through before; `Infinity` for ever. */
   cutUntilMs: number;
@@ -49,14 +49,13 @@ export class Network {
 
   /** Nothing gets from one to the other until then; it comes late, or never where that is `Infinity`. */
   cut(from: TabId, to: TabId, untilMs: number): void {
-    const path = this.#path(from, to);
+    const path = this.path(from, to);
     path.cutUntilMs = Math.max(path.cutUntilMs, untilMs);
   }
 
   /** When something that is sent now arrives, no earlier than `notBeforeMs`; `Infinity` for never. */
-  arrivalMs(from: TabId, to: TabId, notBeforeMs: number): number {
+  arrivalMs(path: Path, notBeforeMs: number): number {
     const { clock, random, jitterMs, loss } = this.#options;
-    const path = this.#path(from, to);
     const lostMs = loss > 0 && random.chance(loss) ? retransmitMs + 2 * path.oneWayMs : 0;
     const healedMs = path.cutUntilMs > clock.now() ? path.cutUntilMs + random.between(0, retransmitMs) : clock.now();
     return Math.max(notBeforeMs, healedMs + path.oneWayMs + random.between(0, jitterMs) + lostMs);
@@ -64,7 +63,7 @@ export class Network {
 
   /** A datagram that is repeated until it gets through. `page` is the one it is meant for. */
   pass(from: TabId, to: TabId, page: TabClock, deliver: () => void): void {
-    const at = this.arrivalMs(from, to, 0);
+    const at = this.arrivalMs(this.path(from, to), 0);
     if (Number.isFinite(at)) this.clock.after(at - this.clock.now(), () => page.whenRunning(deliver));
   }
 
@@ -98,7 +97,7 @@ export class Network {
     for (const end of this.#ends.get(page) ?? []) end.close();
   }
 
-  #path(from: TabId, to: TabId): Path {
+  path(from: TabId, to: TabId): Path {
     const key = `${from}>${to}`;
     let path = this.#paths.get(key);
     if (path === undefined) {

@@ -1,7 +1,7 @@
 import type { Transport } from "@potluck/link";
 import { maxSliceBytes, type TabId } from "@potluck/protocol";
 import type { TabClock } from "../clock/tab-clock.ts";
-import type { Network } from "./network.ts";
+import type { Network, Path } from "./network.ts";
 
 export interface SimTransportOptions {
   readonly from: TabId;
@@ -20,6 +20,7 @@ export class SimTransport implements Transport {
   readonly bufferedBytes = 0;
   readonly #network: Network;
   readonly #options: SimTransportOptions;
+  readonly #path: Path;
   #tellClosed: (how: "closed" | "error") => void = () => {};
   #open = true;
   #lastArrivalMs = 0;
@@ -31,6 +32,7 @@ export class SimTransport implements Transport {
     this.closed = new Promise((resolve) => (this.#tellClosed = resolve));
     this.#network = network;
     this.#options = options;
+    this.#path = network.path(options.from, options.to);
   }
 
   join(far: SimTransport): void {
@@ -64,9 +66,9 @@ export class SimTransport implements Transport {
   }
 
   #travel(deliver: (far: SimTransport) => void): void {
-    const { from, to, farPage } = this.#options;
+    const { farPage } = this.#options;
     const { clock } = this.#network;
-    this.#lastArrivalMs = this.#network.arrivalMs(from, to, this.#lastArrivalMs);
+    this.#lastArrivalMs = this.#network.arrivalMs(this.#path, this.#lastArrivalMs);
     if (!Number.isFinite(this.#lastArrivalMs)) return;
     clock.after(this.#lastArrivalMs - clock.now(), () => {
       farPage.whenRunning(() => this.#far !== null && deliver(this.#far));

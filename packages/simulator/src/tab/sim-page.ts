@@ -122,8 +122,8 @@ export class SimPage {
       wallMs: () => world.clock.now(),
       vault: {
         load: async () => browser.kept,
-        // What is kept is a copy.
-        save: async (record) => void (browser.kept = structuredClone(record)),
+        // Written anew each time, so it needs no copy.
+        save: async (record) => void (browser.kept = record),
         clear: async () => void (browser.kept = null),
       },
       swarm: createStore(() => null) as TabParts["swarm"],

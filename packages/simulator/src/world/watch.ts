@@ -23,7 +23,8 @@ const controlKind = 4;
 export class Watch {
   readonly #layerCount: number;
   readonly #nowMs: () => number;
-  readonly #epochs = new Map<SessionId, number>();
+  /** The last epoch that the asker told each tab, by session and link. */
+  readonly #epochs = new Map<string, number>();
   /** Hops of each epoch, as text: one writer means one route. */
   readonly #routes = new Map<string, string>();
   readonly shards: Set<WatchedShard> = new Set();
@@ -63,7 +64,7 @@ export class Watch {
   }
 
   /** SI4. Sees the asker's reroutes on their way. */
-  message(from: TabId, _to: TabId, message: Uint8Array): void {
+  message(from: TabId, to: TabId, message: Uint8Array): void {
     if (message[sliceHeaderBytes + 1] !== controlKind) return;
     const view = new DataView(message.buffer, message.byteOffset, message.byteLength);
     // A turn with thousands of penalised tokens comes in several slices; a reroute does not.
@@ -77,9 +78,10 @@ export class Watch {
     const hops = route.hops.map((hop) => hop.tab).join(" ");
     this.must((this.#routes.get(key) ?? hops) === hops, () => `two routes of epoch ${route.epoch}`);
     this.#routes.set(key, hops);
-    const before = this.#epochs.get(route.session) ?? 0;
-    this.must(route.epoch >= before, () => `the epoch falls from ${before} to ${route.epoch}`);
-    this.#epochs.set(route.session, Math.max(before, route.epoch));
+    const link = `${route.session} ${from} ${to}`;
+    const before = this.#epochs.get(link) ?? 0;
+    this.must(route.epoch >= before, () => `the epoch falls from ${before} to ${route.epoch} on a link`);
+    this.#epochs.set(link, Math.max(before, route.epoch));
   }
 
   /** SI6: what is open on a shard fits what it was granted. */
