@@ -161,8 +161,9 @@ export const problems: {
   },
   answer: ({ reason }) => {
     switch (reason) {
-      case "hop-left":
       case "link-lost":
+        return problems.linkFailed();
+      case "hop-left":
         return problem(
           "donors-gone",
           "A tab that computed this answer has left.",

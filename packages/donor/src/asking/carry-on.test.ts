@@ -220,6 +220,21 @@ describe("a route that changes during an answer", () => {
     expect(kinds).toContain("repairing");
   });
 
+  test("DN28 one that the coordinator finds gone meanwhile is replaced before its link is given up", async () => {
+    const [first, second] = twoHops()[1];
+    const [low, high] = halves;
+    if (low === undefined || high === undefined || first === undefined || second === undefined) return expect.fail();
+    const swarm = await makeSwarm([low, high, low], [{ ...first, standbys: [2] }, second]);
+    const page = swarm.page();
+    swarm.mute(0);
+    const { session } = swarm.route;
+    swarm.clock.after(5000, () => page.coordinator.send("hop-gone", { session, tab: id(11), certain: true }));
+    const begin = swarm.clock.now();
+    const { text } = await swarm.clock.until(collect(page.tab, long(0)));
+    expect(text).toBe(undisturbed(0));
+    expect(swarm.clock.now() - begin).toBeLessThan(6000);
+  });
+
   test("DN28 that no tab of the route can be reached is said", async () => {
     const swarm = await makeSwarm(...twoHops([2]));
     const page = swarm.page();

@@ -84,6 +84,11 @@ interface Open {
 
 /** Reservations grow in these steps, so that not every message needs a longer one. */
 export const contextStepTokens = 128;
+/**
+ * A link takes a second or two. One that takes longer likely leads to a tab that is gone; then the session begins, and can
+ * have it replaced before the link is given up.
+ */
+const linkPatienceMs = 3000;
 /** Less is no answer: a prompt that leaves not even this much of the donors' memory is what is too long. */
 const shortestAnswer = 16;
 
@@ -158,14 +163,23 @@ export function createChat(options: ChatOptions): Chat {
     board.askers.set(route.session, session);
     claims.note(route, "active");
     const { ends, any } = linkUp(peers, route);
-    try {
-      const unreachable = await unlessAborted(ends, signal);
+    let isWaiting = true;
+    const linked = ends.then(async (unreachable) => {
       // With no way to anybody, another tab in the place of these would not help.
-      if (unreachable.length > 0 && !(await unlessAborted(any, signal))) throw new ProblemError(problems.linkFailed());
+      if (unreachable.length > 0 && !(await any)) throw new ProblemError(problems.linkFailed());
       for (const tab of unreachable) session.peerGone(tab, "lost");
+    });
+    linked.catch(() => (isWaiting ? undefined : session.dismissed("link-lost")));
+    let stopPatience = (): void => undefined;
+    const patience = new Promise<void>((resolve) => (stopPatience = clock.after(linkPatienceMs, resolve)));
+    try {
+      await unlessAborted(Promise.race([linked, patience]), signal);
     } catch (error) {
       end();
       throw error;
+    } finally {
+      isWaiting = false;
+      stopPatience();
     }
     return { session, takenOver: state !== null };
   };
