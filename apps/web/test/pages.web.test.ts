@@ -470,6 +470,15 @@ describe("swarm", () => {
     await expect.element(card.getByRole("row", { name: "layers 4–7 1 1" })).toBeVisible();
   });
 
+  test("WB33 a model says how many tabs stand by for its chats, once there are some", async () => {
+    const app = await mountApp("/swarm", { swarm: { ...demoSwarm, models: [{ ...demoModel, standbys: 0 }] } });
+    const card = page.getByRole("region", { name: demoModel.name });
+    await expect.element(card).toHaveTextContent("2 chats now");
+    await expect.element(card).not.toHaveTextContent("standing by");
+    app.tab.swarm.setState({ ...demoSwarm, models: [{ ...demoModel, standbys: 3 }] }, true);
+    await expect.element(card).toHaveTextContent("3 tabs standing by");
+  });
+
   test("WB12 the page follows the swarm, and welcomes the first", async () => {
     const app = await mountApp("/swarm", { swarm: emptySwarm });
     await expect.element(page.getByRole("heading", { name: "Be the first" })).toBeVisible();

@@ -25,6 +25,7 @@ export function ModelCard({ model }: { readonly model: ModelStatus }): ReactElem
         <span>{formatBytes(model.weightBytes)}</span>
         <span>{count(model.maxPositions, "token")} of context</span>
         <span>{model.sessions === 0 ? "no chat now" : `${count(model.sessions, "chat")} now`}</span>
+        {model.standbys !== undefined && model.standbys > 0 && <span>{count(model.standbys, "tab")} standing by</span>}
       </p>
       <CoverageBar model={model} />
       <p className="model-missing">
