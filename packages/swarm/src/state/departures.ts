@@ -35,10 +35,17 @@ export function goAway(core: SwarmCore, entry: TabEntry, nowMs: number, emit: Em
   }
 }
 
-/** Tells an asker that is back what became of its hops meanwhile. */
-export function retellGone(core: SwarmCore, asker: TabEntry, emit: Emit): void {
-  for (const session of core.ledger.of(asker.id)) {
-    if (session.asker !== asker.id) continue;
+/** What a tab was told around the loss of its socket may be lost: tells it again where it stands, now that it is back. */
+export function retell(core: SwarmCore, entry: TabEntry, emit: Emit): void {
+  for (const waiting of core.line.ofTab(entry.id)) {
+    waiting.told = null;
+    core.roster.changed.add(waiting.modelId);
+  }
+  for (const session of core.ledger.of(entry.id)) {
+    core.roster.changed.add(session.model.id);
+    session.admitted.delete(entry.id);
+    if (session.asker !== entry.id) continue;
+    session.told = [];
     for (const hop of latestHops(session)) {
       const isAway = core.roster.tab(hop.tab)?.presence.kind === "away";
       if (hop.standing === "gone") tellGone(core, session, hop.tab, true, emit);

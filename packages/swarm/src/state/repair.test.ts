@@ -1,7 +1,7 @@
 import type { Donate, ModelId, Route, RouteReady, SessionId, TabId } from "@potluck/protocol";
 import { describe, expect, test } from "vitest";
 import { DrivenSwarm } from "../testing/driven-swarm.ts";
-import { offer, testModel } from "../testing/test-model.ts";
+import { offer, tabId, testModel } from "../testing/test-model.ts";
 
 /** 4 layers of 10 kB; a tab of 22 kB holds a half and has 1000 tokens of KV. */
 const model = testModel([10_000, 10_000, 10_000, 10_000]);
@@ -201,6 +201,27 @@ describe("lost hops", () => {
       { to: asker, name: "hop-gone", payload: { tab: right, certain: false } },
       { to: asker, name: "standbys", payload: { hops: [{ tab: left, standbys: [] }, { tab: right }] } },
     ]);
+  });
+
+  test("SW22 a hop whose socket is back is admitted again, for its admission may have been lost", () => {
+    const { s, left, route } = doubled();
+    s.done(s.swarm.away(left, s.nowMs));
+    s.sent();
+    s.back(left);
+    expect(s.sent()).toEqual([{ to: left, name: "admit", payload: { route, hop: 0 } }]);
+  });
+
+  test("SW20 the range of a running chat stays free for the hop that is on its way back", () => {
+    const { route, asker } = doubled();
+    const s = new DrivenSwarm([model]);
+    s.back(asker);
+    s.claim(route);
+    // Without the chat, three layers would be its segment.
+    const wide = 3 * 11_000;
+    const fresh = tabId(99);
+    s.back(fresh);
+    expect(s.swarm.preview(fresh, offer(wide))).toMatchObject({ segment: { from: 0, to: 2 } });
+    expect(new DrivenSwarm([model]).swarm.preview(fresh, offer(wide))).toMatchObject({ segment: { from: 0, to: 3 } });
   });
 
   test("SW22 an idle chat outlives its hop too", () => {

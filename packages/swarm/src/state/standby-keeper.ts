@@ -24,16 +24,22 @@ export class StandbyKeeper {
 
   /** Brings standbys and admissions of one session up to date; what its asker hears of them goes with an answer. */
   settle(session: Session): void {
-    const hopTabs = new Set(allHops(session).map((hop) => hop.tab));
+    const hops = allHops(session);
+    const hopTabs = hops.map((hop) => hop.tab);
     const latest = latestHops(session);
-    for (const hop of allHops(session)) {
-      if (latest.includes(hop)) hop.standbys = this.#chosen(session, hop, hopTabs);
-      else hop.standbys = hop.standbys.filter((tab) => this.#canStandBy(session, hop, hopTabs, this.#tab(tab)));
+    let isChanged = false;
+    for (const hop of hops) {
+      const standbys = latest.includes(hop)
+        ? this.#chosen(session, hop, hopTabs)
+        : hop.standbys.filter((tab) => this.#canStandBy(session, hop, hopTabs, this.#tab(tab)));
+      if (sameList(standbys, hop.standbys)) continue;
+      hop.standbys = standbys;
+      isChanged = true;
     }
-    this.#core.ledger.index(session);
+    if (isChanged) this.#core.ledger.index(session);
     this.#admit(session);
     for (const tab of session.admitted) {
-      if (hopTabs.has(tab) || session.standbys.has(tab)) continue;
+      if (hopTabs.includes(tab) || session.standbys.has(tab)) continue;
       session.admitted.delete(tab);
       // An asker frees its own hop when it reroutes; a dismissal could be read as that of its chat.
       if (tab === session.asker || this.#tab(tab)?.presence.kind !== "connected") continue;
@@ -56,10 +62,12 @@ export class StandbyKeeper {
 
   #admit(session: Session): void {
     const { admitted } = session;
-    const fresh = latestHops(session).flatMap((hop, index) => {
-      const hops = hop.standing === "reserved" && this.#tab(hop.tab)?.presence.kind === "connected" ? [hop.tab] : [];
-      return [...hops, ...hop.standbys].filter((tab) => !admitted.has(tab)).map((tab) => ({ tab, index }));
-    });
+    const fresh: { readonly tab: TabId; readonly index: number }[] = [];
+    for (const [index, hop] of latestHops(session).entries()) {
+      const isMissing = hop.standing === "reserved" && !admitted.has(hop.tab);
+      if (isMissing && this.#tab(hop.tab)?.presence.kind === "connected") fresh.push({ tab: hop.tab, index });
+      for (const tab of hop.standbys) if (!admitted.has(tab)) fresh.push({ tab, index });
+    }
     if (fresh.length === 0) return;
     const route = routeOf(session, this.#core.limits.leaseMs);
     for (const { tab, index } of fresh) {
@@ -69,35 +77,41 @@ export class StandbyKeeper {
   }
 
   /** Who stands by for the hop from now on: those who can stay do, and a slow one makes way for a steady one. */
-  #chosen(session: Session, hop: SessionHop, hopTabs: ReadonlySet<TabId>): readonly TabId[] {
+  #chosen(session: Session, hop: SessionHop, hopTabs: readonly TabId[]): readonly TabId[] {
+    if (hop.standbys.length === maxStandbys && this.#areSteady(session, hop, hopTabs)) return hop.standbys;
     const kept = [...new Set(hop.standbys)]
       .map((tab) => this.#tab(tab))
       .filter((entry) => this.#canStandBy(session, hop, hopTabs, entry));
-    const standing = kept.filter((entry) => !isSlow(entry));
-    if (standing.length < maxStandbys) {
-      const others = this.#spare(hop).filter(
-        (entry) =>
-          !hop.standbys.includes(entry.id) &&
-          entry.standingBy < this.#core.limits.maxStandingByPerTab &&
-          this.#canStandBy(session, hop, hopTabs, entry),
-      );
-      take(others.filter((entry) => !isSlow(entry)));
-      for (const entry of kept) if (isSlow(entry) && standing.length < maxStandbys) standing.push(entry);
-      take(others.filter(isSlow));
-    }
-    const ids = standing.map((entry) => entry.id);
-    return sameList(ids, hop.standbys) ? hop.standbys : ids;
+    const others = this.#spare(hop).filter(
+      (entry) =>
+        !hop.standbys.includes(entry.id) &&
+        entry.standingBy < this.#core.limits.maxStandingByPerTab &&
+        this.#canStandBy(session, hop, hopTabs, entry),
+    );
+    others.sort((a, b) => compare(a, b, session.contextTokens));
+    const ranked = [
+      ...kept.filter((entry) => !isSlow(entry)),
+      ...others.filter((entry) => !isSlow(entry)),
+      ...kept.filter(isSlow),
+      ...others.filter(isSlow),
+    ];
+    return ranked.slice(0, maxStandbys).map((entry) => entry.id);
+  }
 
-    function take(from: readonly TabEntry[]): void {
-      const best = from.toSorted((a, b) => compare(a, b, session.contextTokens));
-      standing.push(...best.slice(0, Math.max(0, maxStandbys - standing.length)));
-    }
+  /** Nothing to choose: the usual case, for every hop of every chat at every change. */
+  #areSteady(session: Session, hop: SessionHop, hopTabs: readonly TabId[]): boolean {
+    const { standbys } = hop;
+    if (standbys[0] === standbys[1]) return false;
+    return standbys.every((tab) => {
+      const entry = this.#tab(tab);
+      return this.#canStandBy(session, hop, hopTabs, entry) && !isSlow(entry);
+    });
   }
 
   #canStandBy(
     session: Session,
-    hop: SessionHop,
-    hopTabs: ReadonlySet<TabId>,
+    hop: Pick<SessionHop, "range">,
+    hopTabs: readonly TabId[],
     entry: TabEntry | undefined,
   ): entry is TabEntry {
     if (entry?.donor.kind !== "ready" || entry.presence.kind !== "connected") return false;
@@ -106,7 +120,7 @@ export class StandbyKeeper {
       grant.model === session.model &&
       sameRange(grant.node, hop.range) &&
       pace !== "draining" &&
-      !hopTabs.has(entry.id) &&
+      !hopTabs.includes(entry.id) &&
       !session.lost.has(entry.id)
     );
   }

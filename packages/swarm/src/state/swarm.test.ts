@@ -217,7 +217,10 @@ describe("swarm", () => {
     s.sent();
     const back = s.done(s.swarm.join({ tab: asker, secret: `secret of ${asker}` }, s.nowMs));
     expect(back).toMatchObject({ tab: asker, resumed: true });
-    expect(s.sent()).toMatchObject([{ to: asker, name: "queued", payload: { position: 1 } }]);
+    expect(s.sent()).toMatchObject([
+      { to: asker, name: "queued", payload: { position: 1 } },
+      { to: asker, name: "standbys" },
+    ]);
     expect(s.swarm.counts()).toMatchObject({ active: 1, queued: 1 });
   });
 

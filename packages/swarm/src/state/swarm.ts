@@ -4,7 +4,6 @@ import {
   type Claim,
   type Donate,
   type Hello,
-  type ModelId,
   type Queued,
   type Refusal,
   refuse,
@@ -17,13 +16,14 @@ import {
   type TabId,
   type Taken,
 } from "@potluck/protocol";
-import { place, type PlaceModel } from "../place/place.ts";
 import type { SwarmStatus } from "../status/swarm-status.ts";
 import type { SwarmModel } from "../segment/swarm-model.ts";
 import { answerAtOnce } from "./answer-at-once.ts";
 import type { SwarmCore } from "./core.ts";
 import { takeClaim } from "./claim.ts";
-import { forget, goAway, release, retellGone, unqueue } from "./departures.ts";
+import { forget, goAway, release, retell, unqueue } from "./departures.ts";
+import { decide } from "./decide.ts";
+import { previewDonation, takeDonation } from "./donation.ts";
 import type { Effect, Emit } from "./effect.ts";
 import { expire } from "./expire.ts";
 import { takeHeartbeat } from "./heartbeat.ts";
@@ -31,11 +31,9 @@ import { Ledger } from "./ledger.ts";
 import { answerRepairAtOnce, withdrawOffer } from "./repair.ts";
 import { countSwarm, reportSwarm, type SwarmCounts } from "./report.ts";
 import { Roster } from "./roster.ts";
-import { latestHops, type Session } from "./session.ts";
-import { serveQueue } from "./serve-queue.ts";
-import { StandbyKeeper } from "./standby-keeper.ts";
+import type { Session } from "./session.ts";
 import { defaultSwarmLimits, type SwarmLimits } from "./swarm-limits.ts";
-import type { Grant, TabEntry } from "./tab-entry.ts";
+import type { TabEntry } from "./tab-entry.ts";
 import { type Waiting, WaitingLine } from "./waiting-line.ts";
 
 export interface SwarmOptions {
@@ -92,13 +90,7 @@ export class Swarm {
       if (known !== undefined) {
         known.heardMs = nowMs;
         this.#core.roster.setPresence(known, { kind: "connected" });
-        // What it was told while it was away is lost: tell it again where it stands.
-        for (const waiting of this.#core.line.ofTab(known.id)) {
-          waiting.told = null;
-          this.#core.roster.changed.add(waiting.modelId);
-        }
-        for (const session of this.#core.ledger.of(known.id)) this.#core.roster.changed.add(session.model.id);
-        retellGone(this.#core, known, emit);
+        retell(this.#core, known, emit);
         return { tab: known.id, secret: known.secret, resumed: true };
       }
       // A proven tab that is not known outlived a restart of ours: its peers know it by its id, so it keeps that.
@@ -142,25 +134,12 @@ export class Swarm {
 
   /** What the tab would be asked to hold now. Changes nothing. */
   preview(tab: TabId, offer: Donate): Assigned | Refusal {
-    const placement = place(offer, this.#placeModels(this.#core.roster.tab(tab) ?? null));
-    if (placement.status === "refused") return placement;
-    return assigned(placement);
+    return previewDonation(this.#core, this.#core.roster.tab(tab), offer);
   }
 
   /** The tab takes a segment. The same offer again gets the same segment; another offer gives the old one back first. */
   donate(tab: TabId, offer: Donate, nowMs: number): Outcome<Assigned | Refusal> {
-    return this.#event(nowMs, (emit) => {
-      const entry = this.#core.roster.tab(tab);
-      if (entry === undefined) return unknownTab();
-      if (entry.donor.kind !== "none" && stillOffered(entry.donor.grant, offer)) return assigned(entry.donor.grant);
-      const placement = place(offer, this.#placeModels(entry));
-      if (placement.status === "refused") return placement;
-      release(this.#core, entry, emit);
-      const { model, node, kvTokens, loadBytes } = placement;
-      const grant = { model, node, kvTokens, loadBytes, offer };
-      this.#core.roster.setDonor(entry, { kind: "loading", grant, sinceMs: nowMs });
-      return assigned(grant);
-    });
+    return this.#event(nowMs, (emit) => takeDonation(this.#core, this.#core.roster.tab(tab), offer, nowMs, emit));
   }
 
   /** A heartbeat. */
@@ -259,10 +238,6 @@ export class Swarm {
     };
   }
 
-  #placeModels(except: TabEntry | null): readonly PlaceModel[] {
-    return this.#core.roster.placeModels(except, (model) => this.#core.line.of(model).length);
-  }
-
   #event<Answer>(nowMs: number, change: (emit: Emit) => Answer): Outcome<Answer> {
     const effects: Effect[] = [];
     const emit: Emit = (effect) => effects.push(effect);
@@ -290,63 +265,9 @@ export class Swarm {
     return { answer: told, effects };
   }
 
-  /**
-   * For all models that changed: counts hops that are back, serves the queue, refills the standbys. What `asking` learns is
-   * its answer, not an event.
-   */
   #decide(nowMs: number, emit: Emit, asking: Waiting | null): RouteReady | Queued | null {
-    const { roster, ledger } = this.#core;
-    let answer: RouteReady | Queued | null = null;
-    const changed: readonly ModelId[] = [...roster.changed];
-    for (const model of changed) {
-      const keeper = new StandbyKeeper(this.#core, model, emit);
-      for (const session of ledger.ofModel(model)) {
-        for (const hop of latestHops(session)) ledger.reserve(session, hop);
-      }
-      serveQueue(
-        {
-          ...this.#core,
-          keeper,
-          emit,
-          newSessionId: () => this.#randomId() as SessionId,
-          ready: (waiting, payload) => {
-            if (waiting === asking) answer = payload;
-            else emit({ kind: "send", to: waiting.tab, name: "route-ready", payload });
-          },
-          queued: (waiting, payload) => {
-            if (waiting === asking) answer = payload;
-            else if (roster.tab(waiting.tab)?.presence.kind === "connected")
-              emit({ kind: "send", to: waiting.tab, name: "queued", payload });
-          },
-        },
-        model,
-        nowMs,
-      );
-      for (const session of ledger.ofModel(model)) keeper.refill(session);
-    }
-    // Serving only takes room away, which helps nobody else; what it evicted it gave out at once.
-    roster.changed.clear();
-    return answer;
+    return decide(this.#core, () => this.#randomId() as SessionId, nowMs, emit, asking);
   }
-}
-
-function assigned(grant: Pick<Grant, "model" | "node" | "kvTokens" | "loadBytes">): Assigned {
-  return {
-    status: "assigned",
-    segment: { modelId: grant.model.id, from: grant.node.from, to: grant.node.to },
-    weightBytes: grant.loadBytes,
-    kvTokens: grant.kvTokens,
-  };
-}
-
-/** Whether what was granted still is what the donor offers; a tab that comes back must not lose its chats for saying so. */
-function stillOffered(grant: Grant, offer: Donate): boolean {
-  return (
-    grant.offer.budgetBytes === offer.budgetBytes &&
-    grant.offer.backend === offer.backend &&
-    grant.offer.f16 === offer.f16 &&
-    (offer.models.length === 0 || offer.models.includes(grant.model.id))
-  );
 }
 
 function unknownTab(): Refusal {
