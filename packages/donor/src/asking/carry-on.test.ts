@@ -221,10 +221,15 @@ describe("a route that changes during an answer", () => {
   });
 
   test("DN28 one that the coordinator finds gone meanwhile is replaced before its link is given up", async () => {
-    const [first, second] = twoHops()[1];
-    const [low, high] = halves;
-    if (low === undefined || high === undefined || first === undefined || second === undefined) return expect.fail();
-    const swarm = await makeSwarm([low, high, low], [{ ...first, standbys: [2] }, second]);
+    const [low, high] = [
+      { from: 0, to: 2 },
+      { from: 2, to: 4 },
+    ];
+    const hops = [
+      { donor: 0, standbys: [2] },
+      { donor: 1, standbys: [] },
+    ];
+    const swarm = await makeSwarm([low, high, low], hops);
     const page = swarm.page();
     swarm.mute(0);
     const { session } = swarm.route;
