@@ -62,7 +62,7 @@ const repairs: readonly [Stage, string][] = [
   ],
   [
     { kind: "repairing", lost: [], done: 0, total: 12 },
-    "The answer got stuck. Its tabs start again where they were · 0 of 12 positions",
+    "Its tabs take the answer up where they left it · 0 of 12 positions",
   ],
   [
     { kind: "waiting", missing: [{ from: 8, to: 16 }] },

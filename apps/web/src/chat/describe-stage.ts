@@ -65,9 +65,9 @@ export function announceStage(stage: Stage): string {
   }
 }
 
-/** A route may also start again through the tabs that it has. */
+/** Where nothing is lost, the same tabs start again: after a stall, or a reload of this page. */
 function describeLoss(lost: readonly LayerRange[]): string {
-  if (lost.length === 0) return "The answer got stuck. Its tabs start again where they were";
+  if (lost.length === 0) return "Its tabs take the answer up where they left it";
   return lost.length === 1
     ? `A tab left. Another takes over ${describeRanges(lost)}`
     : `${lost.length} tabs left. Others take over ${describeRanges(lost)}`;
