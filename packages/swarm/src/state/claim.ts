@@ -44,7 +44,13 @@ function faultOf(tab: TabId, route: Route, model: SwarmModel): Refusal | null {
   return isSound ? null : refuse("malformed", `The claimed route is none over the ${model.layers.length} layers.`);
 }
 
-function adopt({ ledger, limits }: SwarmCore, tab: TabId, claim: Claim, model: SwarmModel, nowMs: number): Taken {
+function adopt(
+  { ledger, roster, limits }: SwarmCore,
+  tab: TabId,
+  claim: Claim,
+  model: SwarmModel,
+  nowMs: number,
+): Taken {
   const { route, state } = claim;
   if (ledger.of(tab).filter((one) => one.asker === tab).length >= limits.maxSessionsPerTab)
     return refuse("rate-limited", "This tab has as many chats as one tab may have. End one of them first.");
@@ -62,6 +68,7 @@ function adopt({ ledger, limits }: SwarmCore, tab: TabId, claim: Claim, model: S
   session.told = route.hops;
   session.hops.forEach((hop, i) => (hop.standbys = route.hops[i]?.standbys ?? []));
   ledger.index(session);
+  roster.reshaped.add(model.id);
   return { status: "taken" };
 }
 
@@ -83,6 +90,7 @@ function moveHops({ ledger, roster }: SwarmCore, session: Session, { route, lost
   for (const hop of hops) ledger.reserve(session, hop);
   ledger.index(session);
   roster.changed.add(session.model.id);
+  roster.reshaped.add(session.model.id);
 }
 
 function isWhole({ ledger }: SwarmCore, session: Session): boolean {

@@ -43,6 +43,7 @@ export function retell(core: SwarmCore, entry: TabEntry, emit: Emit): void {
   }
   for (const session of core.ledger.of(entry.id)) {
     core.roster.changed.add(session.model.id);
+    core.roster.reshaped.add(session.model.id);
     session.admitted.delete(entry.id);
     if (session.asker !== entry.id) continue;
     session.told = [];

@@ -4,6 +4,7 @@ import type { SwarmModel } from "../segment/swarm-model.ts";
 import type { Emit } from "./effect.ts";
 import type { Roster } from "./roster.ts";
 import { allHops, type Session, type SessionHop, type SessionState, type Standing } from "./session.ts";
+import type { SwarmLimits } from "./swarm-limits.ts";
 import type { TabEntry } from "./tab-entry.ts";
 
 export interface NewSession {
@@ -24,10 +25,12 @@ export class Ledger {
   readonly #byTab = new Map<TabId, Set<Session>>();
   readonly #roster: Roster;
   readonly #maxActive: number;
+  readonly #maxStandingBy: number;
 
-  constructor(roster: Roster, maxActivePerTab: number) {
+  constructor(roster: Roster, limits: SwarmLimits) {
     this.#roster = roster;
-    this.#maxActive = maxActivePerTab;
+    this.#maxActive = limits.maxActivePerTab;
+    this.#maxStandingBy = limits.maxStandingByPerTab;
   }
 
   all(): Iterable<Session> {
@@ -75,8 +78,9 @@ export class Ledger {
 
   /** Counts the session's KV on the hop's tab, where that holds the range and has room. */
   reserve(session: Session, hop: SessionHop): void {
+    if (hop.standing === "reserved") return;
     const entry = this.holderOf(session, hop);
-    if (entry === null || hop.standing === "reserved") return;
+    if (entry === null) return;
     const active = session.state.kind === "active" ? 1 : 0;
     if (freeTokens(entry) < session.contextTokens || entry.active + active > this.#maxActive) return;
     entry.reservedTokens += session.contextTokens;
@@ -182,7 +186,11 @@ export class Ledger {
   #countStandbys(those: ReadonlySet<TabId>, except: ReadonlySet<TabId>, by: 1 | -1): void {
     for (const tab of those) {
       const entry = except.has(tab) ? undefined : this.#roster.tab(tab);
-      if (entry !== undefined) entry.standingBy += by;
+      if (entry === undefined) continue;
+      // One that stood by for as many as it may can stand by for another now.
+      if (by === -1 && entry.standingBy >= this.#maxStandingBy && entry.donor.kind !== "none")
+        this.#roster.reshaped.add(entry.donor.grant.model.id);
+      entry.standingBy += by;
     }
   }
 }

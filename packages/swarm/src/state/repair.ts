@@ -82,6 +82,7 @@ export function withdrawOffer(core: SwarmCore, session: Session): void {
   session.offer = null;
   core.ledger.index(session);
   core.roster.changed.add(session.model.id);
+  core.roster.reshaped.add(session.model.id);
 }
 
 /** Those who may take part, with what the session itself has reserved on them counted as free. */

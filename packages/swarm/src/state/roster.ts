@@ -23,8 +23,10 @@ interface ModelEntry {
 export class Roster {
   readonly #tabs = new Map<TabId, TabEntry>();
   readonly #models = new Map<ModelId, ModelEntry>();
-  /** Models whose holders changed since they were last looked at. */
+  /** Models whose holders, or what these have left, changed since they were last looked at. */
   readonly changed: Set<ModelId> = new Set();
+  /** Those of them for whose chats others may stand by now than before; room that comes and goes changes nothing in that. */
+  readonly reshaped: Set<ModelId> = new Set();
 
   constructor(models: readonly SwarmModel[]) {
     for (const model of models) {
@@ -148,6 +150,7 @@ export class Roster {
       else known?.donors.delete(entry);
       if (known !== undefined) known.largest = undefined;
       this.changed.add(model.id);
+      this.reshaped.add(model.id);
     }
     const own = contribution(entry);
     if (own !== null) this.#models.get(own.grant.model.id)?.cover.add(own.what, own.grant.node, by);

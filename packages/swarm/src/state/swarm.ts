@@ -77,7 +77,7 @@ export class Swarm {
   constructor(options: SwarmOptions) {
     const limits = { ...defaultSwarmLimits, ...options.limits };
     const roster = new Roster(options.models);
-    this.#core = { roster, ledger: new Ledger(roster, limits.maxActivePerTab), line: new WaitingLine(), limits };
+    this.#core = { roster, ledger: new Ledger(roster, limits), line: new WaitingLine(), limits };
     this.#randomId = options.randomId;
     this.#secretFor = options.secretFor;
   }
