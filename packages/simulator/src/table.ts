@@ -28,7 +28,10 @@ function repairRows(repairs: readonly Repair[]): readonly (readonly [string, str
     ["repairs", `${repairs.length}, ${repairs.length - ready.length} of them with a wait for a tab`],
     ["detect p50 / p95 / p99, ms", percentiles(repairs.map(({ detectMs }) => detectMs))],
     ["resume p50 / p95 / p99, ms, where a standby was there", percentiles(ready.map(({ resumeMs }) => resumeMs))],
-    ["positions computed again, mean a repair", (sum(repairs.map((r) => r.recomputed)) / repairs.length || 0).toFixed(1)],
+    [
+      "positions computed again, mean a repair",
+      (sum(repairs.map((r) => r.recomputed)) / repairs.length || 0).toFixed(1),
+    ],
   ];
 }
 
@@ -43,7 +46,11 @@ export function churnTable(results: readonly ChurnResult[], failed: number): str
   const answered = outcomes.filter(({ kind }) => kind === "answered");
   const broken = begun.filter(({ kind }) => kind === "failed");
   const late = outcomes.filter(({ kind, begun: had }) => kind === "failed" && !had);
-  const problems = Map.groupBy([...broken, ...late], ({ problem }) => problem ?? "?");
+  const problems = new Map<string, number>();
+  for (const { problem, begun: had } of [...broken, ...late]) {
+    const name = `${problem ?? "?"} ${had ? "in the midst" : "at the start"}`;
+    problems.set(name, (problems.get(name) ?? 0) + 1);
+  }
   return rows([
     ["over all seeds", ""],
     ["---", "---"],
@@ -54,7 +61,7 @@ export function churnTable(results: readonly ChurnResult[], failed: number): str
     ["tokens compared with the oracle's", `${sum(outcomes.map(({ tokens }) => tokens))}`],
     ["seeds without a wrong token", share(results.length, results.length + failed)],
     ...repairRows(repairsOf(outcomes)),
-    ["problems shown", [...problems].map(([problem, of]) => `${of.length} × ${problem}`).join(", ") || "none"],
+    ["problems shown", [...problems].map(([problem, count]) => `${count} × ${problem}`).join(", ") || "none"],
   ]);
 }
 
@@ -70,7 +77,18 @@ export function goodputTable(all: readonly GoodputRow[]): string {
     sum(results.map(({ outcome }) => (outcome.kind === "answered" ? outcome.tokens : 0)));
   const [free] = all;
   return rows([
-    ["failures a step", "answers", "completed", "failures", "ms a token", "goodput", "detect p50 / p95 / p99, ms", "resume, ms", "waits", "computed again, an answer"],
+    [
+      "failures a step",
+      "answers",
+      "completed",
+      "failures",
+      "ms a token",
+      "goodput",
+      "detect p50 / p95 / p99, ms",
+      "resume, ms",
+      "waits",
+      "computed again, an answer",
+    ],
     Array.from({ length: 10 }, () => "---"),
     ...all.map((row) => {
       const outcomes = row.results.map(({ outcome }) => outcome);

@@ -75,10 +75,20 @@ export class Person {
     const messages: AskRequest["messages"][number][] = [];
     const seed = this.#random.below(2 ** 31);
     for (let turn = 0; turn < turns; turn++) {
-      messages.push({ role: "user", content: Array.from({ length: promptTokens }, () => this.#random.below(5000)).join(" ") });
+      messages.push({
+        role: "user",
+        content: Array.from({ length: promptTokens }, () => this.#random.below(5000)).join(" "),
+      });
       const sampling = { temperature, topK: 0, topP: 1, minP: 0, repetitionPenalty: 1, seed };
       const key = `chat ${turn}`;
-      const request: AskRequest = { key, modelId: simModelId, messages, maxNewTokens: answerTokens, sampling, where: "swarm" };
+      const request: AskRequest = {
+        key,
+        modelId: simModelId,
+        messages,
+        maxNewTokens: answerTokens,
+        sampling,
+        where: "swarm",
+      };
       const ids = await this.#ask(request);
       if (ids.length === 0) break;
       messages.push({ role: "assistant", content: ids.join(" ") });

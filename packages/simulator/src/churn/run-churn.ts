@@ -115,7 +115,6 @@ export async function runChurn(seed: number, size: ScenarioSize, given: Partial<
     const isThorough = size === "long" || seed % 16 === 0;
     await world.run(virtualMs + (isThorough ? forgottenMs : goodbyeMs), () => false);
     if (isThorough) world.watch.empty((tab) => world.alive(tab));
-    world.watch.memory();
     const [violation] = world.watch.violations;
     if (violation !== undefined) throw violation;
     const outcomes = people.flatMap((person) => person.outcomes);

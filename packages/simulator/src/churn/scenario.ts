@@ -1,22 +1,32 @@
 import type { Random } from "../random/random.ts";
 import type { Pace } from "../tab/timed-oracle.ts";
 
-export const faultKinds = [
-  "leave",
-  "stop",
-  "finish",
-  "kill",
-  "unplug",
-  "freeze",
-  "slow",
-  "cut",
-  "device-lost",
-  "two-at-once",
-  "again-in-replay",
-  "server-restart",
-  "asker-reload",
-] as const;
-export type FaultKind = (typeof faultKinds)[number];
+/** What may befall tabs, paths and the coordinator (SI9). */
+export type FaultKind =
+  /** Its person closes the page. */
+  | "leave"
+  /** Its person stops donating: others take over, and the page stays. */
+  | "stop"
+  /** It donates no more once its answers are over. */
+  | "finish"
+  /** Its process ends: its socket closes, its links fall silent. */
+  | "kill"
+  /** Its machine is gone, and nobody hears of it. */
+  | "unplug"
+  /** Its timers and messages stand still, for a while or for good; everything looks open. */
+  | "freeze"
+  /** Its device takes many times as long, for a while. */
+  | "slow"
+  /** Nothing gets through from one tab to another, in one direction, for a while or for good. */
+  | "cut"
+  | "device-lost"
+  /** Two tabs are killed at once. */
+  | "two-at-once"
+  /** One is killed, and another during the repair that follows. */
+  | "again-in-replay"
+  /** The coordinator dies and comes back knowing nothing. */
+  | "server-restart"
+  | "asker-reload";
 
 /** Everything about a run that its seed decides before it begins. */
 export interface Scenario {

@@ -39,7 +39,7 @@ export const usualGoodput: Omit<GoodputOptions, "seed" | "failuresPerStep"> = {
   answerTokens: 1024,
   death: "kill",
   pace: { stepMs: 15, furtherRowMs: 1 },
-  oneWayMs: [5, 25],
+  oneWayMs: [15, 15],
   jitterMs: 5,
   rejoinMs: 2000,
   loadMs: 8000,

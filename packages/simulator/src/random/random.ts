@@ -50,7 +50,12 @@ export function createRandom(seed: number): Random {
       if (last === undefined) throw new RangeError("nothing to pick from");
       return last[0];
     },
-    id: () => Array.from({ length: 4 }, () => below(2 ** 32).toString(16).padStart(8, "0")).join(""),
+    id: () =>
+      Array.from({ length: 4 }, () =>
+        below(2 ** 32)
+          .toString(16)
+          .padStart(8, "0"),
+      ).join(""),
     fork: (name) => createRandom([...name].reduce((hash, c) => Math.imul(hash ^ c.charCodeAt(0), 0x0100_0193), seed)),
   };
 }

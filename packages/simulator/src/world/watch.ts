@@ -19,7 +19,7 @@ export interface WatchedShard {
 const sliceHeaderBytes = 16;
 const controlKind = 4;
 
-/** Everything that must hold after every event (SI3 to SI7). Collects what does not; the run ends at the first. */
+/** Everything that must hold after every event (SI3, SI4, SI7). Collects what does not; the run ends at the first. */
 export class Watch {
   readonly #layerCount: number;
   readonly #nowMs: () => number;
@@ -82,15 +82,6 @@ export class Watch {
     const before = this.#epochs.get(link) ?? 0;
     this.must(route.epoch >= before, () => `the epoch falls from ${before} to ${route.epoch} on a link`);
     this.#epochs.set(link, Math.max(before, route.epoch));
-  }
-
-  /** SI6: what is open on a shard fits what it was granted. */
-  memory(): void {
-    for (const { kvTokens, runner, tab } of this.shards) {
-      let sum = 0;
-      for (const kv of runner.openSessions.values()) sum += (kv as { contextTokens: number }).contextTokens;
-      this.must(sum <= kvTokens, () => `${tab.slice(0, 4)} holds KV of ${sum} positions, granted were ${kvTokens}`);
-    }
   }
 
   /** SI7: sessions name only tabs and askers that the coordinator knows, and reservations are what was granted. */

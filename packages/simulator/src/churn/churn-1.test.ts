@@ -1,0 +1,3 @@
+import { churnSuite } from "./churn-suite.ts";
+
+churnSuite(1, 1000);

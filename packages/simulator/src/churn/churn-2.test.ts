@@ -1,0 +1,3 @@
+import { churnSuite } from "./churn-suite.ts";
+
+churnSuite(1001, 1000);
