@@ -339,6 +339,22 @@ describe("a broken link", () => {
   });
 });
 
+describe("a link that is still being made", () => {
+  test("RP2 RP8 does not hold up a hop that has to go around it", async () => {
+    const { net, clock, asker, hops, standbys, session } = stage(3, 1);
+    const dead = idOf(hops[1]);
+    // Nobody answers at the other end, and nobody says so for fifteen seconds.
+    net.connecting = (to) => (to === dead ? new Promise(() => undefined) : null);
+    net.cut(idOf(hops[0]), dead);
+    const answer = read(session, prompt(70));
+    await settled();
+    net.cut(asker.id, dead, "lost");
+    const { ids } = await clock.until(answer, 10_000);
+    expect(ids).toEqual(undisturbed(prompt(70), 40));
+    expect(session.route.hops[1]?.tab).toBe(standbys[1]?.[0]?.id);
+  });
+});
+
 describe("nobody stands by", () => {
   const offered = (session: AskerSession, index: number, hop: TestHop): Route => {
     const { route } = session;
@@ -535,7 +551,8 @@ describe("between turns", () => {
         const { ids } = await clock.until(read(session, longer, { count: 10 }));
         expect(ids).toEqual(undisturbed(longer, 10));
       }),
-      { numRuns: 100 },
+      // The first lost a row that was pushed while the pump was just stopping.
+      { numRuns: 100, examples: [[6, 1]] },
     );
   });
 });

@@ -40,6 +40,11 @@ export class Announcement {
     return this.#unanswered.size === 0;
   }
 
+  /** Whether answers are still waited for. */
+  get isPending(): boolean {
+    return !this.#isOver && !this.isTaken;
+  }
+
   answered(tab: TabId): void {
     this.#unanswered.delete(tab);
     if (this.isTaken) this.close();

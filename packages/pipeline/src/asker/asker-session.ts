@@ -162,7 +162,7 @@ export function createAskerSession(options: AskerSessionOptions): AskerSession {
       if (keeper.state.kind === "waiting") pace.start();
       else if (pace.silentMs > deadlines.silenceMs) {
         return fail("step-deadline", 0, `no progress for ${deadlines.silenceMs} ms`);
-      } else if (keeper.state.kind === "steady" && pace.silentMs > pace.deadlineMs) keeper.resync();
+      } else if (!keeper.isAnnouncing && pace.silentMs > pace.deadlineMs) keeper.resync();
       watch();
     });
   };

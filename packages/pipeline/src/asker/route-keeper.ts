@@ -74,6 +74,11 @@ export class RouteKeeper {
     return this.#state;
   }
 
+  /** Whether hops have yet to answer the last reroute; it has deadlines of its own. */
+  get isAnnouncing(): boolean {
+    return this.#announcement !== null && this.#announcement.isPending;
+  }
+
   get repairs(): readonly RepairRecord[] {
     return this.#log.records;
   }

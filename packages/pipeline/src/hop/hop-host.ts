@@ -96,13 +96,11 @@ export function createHopHost({ runner, peers, clock, drops }: HopHostOptions): 
 
   const steps: Steps = {
     runner,
-    async tell(session, tab, frame) {
+    tell(session, tab, frame) {
       const { epoch } = session.route;
-      try {
-        await send(tab, frame);
-      } catch {
+      send(tab, frame).catch(() => {
         if (session.route.epoch === epoch) suspect(session, tab);
-      }
+      });
     },
     served(positions, times) {
       tokensServed += positions;

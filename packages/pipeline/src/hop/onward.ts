@@ -88,18 +88,19 @@ export class Onward {
   }
 
   #pump(): void {
-    if (this.#pumping) return;
-    this.#pumping = true;
-    void this.#run().finally(() => {
-      this.#pumping = false;
-    });
+    if (!this.#pumping) void this.#run();
   }
 
   async #run(): Promise<void> {
+    this.#pumping = true;
     for (;;) {
       const state = this.#state;
       const shape = this.#shape;
-      if (state.kind === "waiting" || shape === null || state.sentTo >= this.#log.length) return;
+      if (state.kind === "waiting" || shape === null || state.sentTo >= this.#log.length) {
+        // In the same breath as the look: a row that is pushed any later must find nobody pumping.
+        this.#pumping = false;
+        return;
+      }
       const from = state.sentTo;
       const to = Math.min(this.#log.length, from + prefillChunkTokens);
       const rows = { ...shape, count: to - from, data: this.#log.rows(from, to) };
@@ -110,6 +111,7 @@ export class Onward {
       } catch (error) {
         if (generation !== this.#generation) continue;
         this.hold();
+        this.#pumping = false;
         return this.#options.lost(error);
       }
     }

@@ -17,8 +17,11 @@ import { after, controlFrame } from "./ring.ts";
 
 export interface Steps {
   readonly runner: ShardRunner;
-  /** Sends, or tells the asker that the tab can't be reached. Never rejects. */
-  readonly tell: (session: HopSession, tab: TabId, frame: SessionFrames) => Promise<void>;
+  /**
+   * Sends, or tells the asker that the tab can't be reached. Nobody waits for it: a link that is still being made must not
+   * hold up what the hop has to do next, such as a route around that link. What goes to one tab keeps its order.
+   */
+  readonly tell: (session: HopSession, tab: TabId, frame: SessionFrames) => void;
   /** Called after each run. */
   readonly served: (positions: number, times: RunResult["times"]) => void;
 }
@@ -34,7 +37,7 @@ export async function openTurn(session: HopSession, turn: Turn, steps: Steps): P
   session.onward.truncate(turn.base);
   await takeTurn(session, turn, steps);
   if (session.state.kind === "open" && !isLast(session)) {
-    await steps.tell(session, after(session), controlFrame(session, turn));
+    steps.tell(session, after(session), controlFrame(session, turn));
   }
 }
 
@@ -148,39 +151,38 @@ async function runOnce(
     case "token": {
       const drawn = { position: next, id: result.id, end: endOf(turn, next, result.id, session.route.contextTokens) };
       session.state = { ...state, length: next, sampled: [...state.sampled, drawn] };
-      await sendToken(session, drawn, times, tell);
-      return;
+      return sendToken(session, drawn, times, tell);
     }
     default:
       return result satisfies never;
   }
   // So that a long prefill or replay is seen to go on.
-  if (turn.sampleFrom !== null && next < turn.sampleFrom) await tellProgress(session, tell);
+  if (turn.sampleFrom !== null && next < turn.sampleFrom) tellProgress(session, tell);
 }
 
 /** PL4. One frame where asker and first hop are one tab; its switchboard shows it to both. */
-async function sendToken(session: HopSession, drawn: SampledToken, lap: LapTimes, tell: Steps["tell"]): Promise<void> {
+function sendToken(session: HopSession, drawn: SampledToken, lap: LapTimes, tell: Steps["tell"]): void {
   if (session.state.kind !== "open") return;
   const { asker, epoch, hops } = session.route;
   const turn = session.state.turn.turn & 0xffff;
   const frame: TokenFrame = { kind: "token", session: session.id, epoch, turn, ...drawn, lap };
   const first = hops[0]?.tab ?? asker;
-  await Promise.all([...new Set([first, asker])].map((tab) => tell(session, tab, frame)));
+  for (const tab of new Set([first, asker])) tell(session, tab, frame);
 }
 
 /** RP5: sends again what was drawn from the first position on that the asker does not know. */
-export async function resend(session: HopSession, { tell }: Steps): Promise<void> {
+export function resend(session: HopSession, { tell }: Steps): void {
   if (session.state.kind !== "open" || !isLast(session)) return;
   const { sampled, turn } = session.state;
   for (const drawn of sampled) {
-    if (turn.sampleFrom !== null && drawn.position >= turn.sampleFrom) await sendToken(session, drawn, noTimes, tell);
+    if (turn.sampleFrom !== null && drawn.position >= turn.sampleFrom) sendToken(session, drawn, noTimes, tell);
   }
 }
 
-export async function tellProgress(session: HopSession, tell: Steps["tell"]): Promise<void> {
+export function tellProgress(session: HopSession, tell: Steps["tell"]): void {
   const length = session.state.kind === "open" ? session.state.length : 0;
   const { hop } = session;
-  await tell(session, session.route.asker, controlFrame(session, { type: "progress", hop, length }));
+  tell(session, session.route.asker, controlFrame(session, { type: "progress", hop, length }));
 }
 
 function part(input: Input, from: number, count: number): Input {

@@ -54,11 +54,9 @@ export function takeRoute(session: HopSession, { route, turn }: Reroute, context
     }
     // RP2.
     const length = session.state.kind === "open" ? session.state.length : 0;
-    await Promise.all([
-      steps.tell(session, before(session), controlFrame(session, { type: "have", length })),
-      tellProgress(session, steps.tell),
-    ]);
-    if (isCurrent()) await resend(session, steps);
+    steps.tell(session, before(session), controlFrame(session, { type: "have", length }));
+    tellProgress(session, steps.tell);
+    resend(session, steps);
   });
 }
 

@@ -44,6 +44,8 @@ export interface TestNet {
   revive(tab: TabId): void;
   /** A frame that was held back arrives now. */
   deliver(from: TabId, to: TabId, frame: SessionFrames): void;
+  /** Return a promise to keep whoever wants a new link to that tab waiting for it. */
+  connecting: (to: TabId) => Promise<never> | null;
   /** Whom the coordinator offers in place of lost hops; by default nobody ever. */
   replace: RepairDesk["replace"];
   /** Routes that askers told the coordinator. */
@@ -113,6 +115,7 @@ export function createTestNet(clock: Clock): TestNet {
     word: (tell) => tell(),
     tamper: null,
     claims: [],
+    connecting: () => null,
     replace: (_session, _lost, _onWaiting, signal) =>
       new Promise((_resolve, reject) => signal.addEventListener("abort", () => reject(signal.reason))),
     tab() {
@@ -121,7 +124,7 @@ export function createTestNet(clock: Clock): TestNet {
       const board = createSwitchboard(drops, clock);
       const peers: Peers = {
         self: id,
-        link: async (to) => links.get(`${id} ${to}`)?.link ?? makeLink(id, to),
+        link: async (to) => links.get(`${id} ${to}`)?.link ?? net.connecting(to) ?? makeLink(id, to),
         silentMs: (to) => (to === id || links.has(`${id} ${to}`) ? 0 : null),
       };
       const tab = { id, drops, board, peers };
