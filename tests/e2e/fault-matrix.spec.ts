@@ -80,6 +80,11 @@ const test = base.extend<object, { stage: Stage }>({
   ],
 });
 
+// A trace asks every page, and one that is frozen never answers.
+test.use({ trace: "off" });
+
+test.afterEach(async ({ stage }) => stage.crew.clear());
+
 /** What a fault may touch. */
 interface Scene {
   readonly stage: Stage;
@@ -137,9 +142,8 @@ const faults: readonly Fault[] = [
   },
 ];
 
-/** Brings the stage up to strength: whatever was lost before is made good. */
+/** Makes good whatever was lost before. */
 async function setUp({ crew }: Stage): Promise<readonly CrewMember[]> {
-  await crew.clear();
   await crew.muster(2);
   return crew.holding(layerOf.middle);
 }
