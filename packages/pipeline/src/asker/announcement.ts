@@ -62,6 +62,8 @@ export class Announcement {
     const head = { session: route.session, epoch: route.epoch, turn: turn === null ? 0 : turn.turn & 0xffff };
     try {
       const link = await peers.link(tab);
+      // Superseded, or the session is over: a tab that hears only this would keep a session that nobody owns.
+      if (this.#isOver) return;
       await link.send({ kind: "control", ...head, message });
     } catch {
       if (!this.#isOver && this.#unanswered.has(tab)) this.#options.onUnreachable(tab);

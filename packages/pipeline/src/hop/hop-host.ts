@@ -244,6 +244,7 @@ export function createHopHost({ runner, peers, clock, drops }: HopHostOptions): 
         route,
         hop,
         state: isHop ? { kind: "admitted" } : { kind: "standby" },
+        takenEpoch: 0,
         askerGone: false,
         onward: newOnward(() => session),
         tokens: new TokenQueue(),
@@ -271,7 +272,8 @@ export function createHopHost({ runner, peers, clock, drops }: HopHostOptions): 
         const { route } = message;
         const isAskers = from === session.route.asker && route.asker === from && route.session === session.id;
         if (!isAskers || route.epoch !== frame.epoch) return drops.count("wrong-sender");
-        if (frame.epoch <= epoch) return drops.count("stale-epoch");
+        // The coordinator's word may have told of this epoch first, which is not the asker's telling.
+        if (frame.epoch < epoch || frame.epoch <= session.takenEpoch) return drops.count("stale-epoch");
         return reroute(session, message);
       }
       // The asker's word that all is over needs no epoch.

@@ -35,6 +35,8 @@ export interface HopSession {
   /** Which hop of the route this tab is, or stands by for. */
   hop: number;
   state: HopSessionState;
+  /** The last epoch that the asker itself told; the coordinator's word may name a newer one before (RP1). */
+  takenEpoch: number;
   askerGone: boolean;
   readonly onward: Onward;
   readonly tokens: TokenQueue;

@@ -32,6 +32,7 @@ export function takeRoute(session: HopSession, { route, turn }: Reroute, context
   }
   // How much of this shard may be used is the coordinator's to say.
   session.route = { ...route, contextTokens: session.route.contextTokens, leaseMs: session.route.leaseMs };
+  session.takenEpoch = route.epoch;
   session.hop = at;
   session.askerGone = false;
   session.onward.hold();
