@@ -61,7 +61,7 @@ async function churn(): Promise<void> {
 async function goodput(rates: readonly number[]): Promise<void> {
   const rows: GoodputRow[] = [];
   // Shares are of what the same worlds do without failures.
-  for (const failuresPerStep of [...new Set([0, ...rates])]) {
+  for (const failuresPerStep of new Set([0, ...rates])) {
     const results: GoodputResult[] = [];
     for (const seed of seeds) {
       const hops = Number(options.hops);

@@ -116,7 +116,9 @@ export class Person {
       this.outcomes.push(outcome);
       if (outcome.kind === "answered" || outcome.kind === "stopped") return ids;
       if (outcome.kind === "failed") await this.#wait(againMs);
-      carryOn = outcome.kind === "reloaded" && (await this.page.tab.asker.unfinished())?.key === request.key;
+      // What a reload interrupted is carried on, also when the first try met a coordinator that was away.
+      const interrupted: boolean = outcome.kind === "reloaded" || carryOn;
+      carryOn = interrupted && (await this.page.tab.asker.unfinished())?.key === request.key;
     }
     return [];
   }

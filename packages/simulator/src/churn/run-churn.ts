@@ -112,7 +112,7 @@ export async function runChurn(seed: number, size: ScenarioSize, given: Partial<
     if (world.server.swarm === null) world.server.start();
     for (const { clock } of world.pages) clock.thaw();
     const virtualMs = world.clock.now();
-    const isThorough = size === "long" || seed % 16 === 0;
+    const isThorough = size === "long" || seed % 32 === 0;
     await world.run(virtualMs + (isThorough ? forgottenMs : goodbyeMs), () => false);
     if (isThorough) world.watch.empty((tab) => world.alive(tab));
     const [violation] = world.watch.violations;

@@ -55,7 +55,7 @@ export interface Scenario {
 }
 
 /** How often each fault is drawn among the others: mostly what people do, and enough of what is rare. */
-const usualFaults: Readonly<Record<FaultKind, number>> = {
+export const usualFaults: Readonly<Record<FaultKind, number>> = {
   leave: 6,
   stop: 3,
   finish: 1,

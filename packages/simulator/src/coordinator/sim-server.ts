@@ -104,12 +104,12 @@ export class SimServer {
     const outcome = this.#answer(swarm, connection, name, checked);
     const answer = this.#carryOut(outcome);
     if (name === "claim" && answer !== null) this.#options.onRoute((checked as UpPayload<"claim">).route);
-    return v.parse(up[name].answer, answer) as UpAnswer<N>;
+    return v.parse(up[name].answer, answer);
   }
 
   #answer(swarm: Swarm, connection: Connection, name: UpName, payload: unknown): Outcome<unknown> {
     const now = this.#options.clock.now();
-    const as = <N extends UpName>(_: N): UpPayload<N> => payload as UpPayload<N>;
+    const as = <N extends UpName>(_name: N): UpPayload<N> => payload as UpPayload<N>;
     if (name === "hello") {
       const { answer, effects } = swarm.join(as(name).resume, now);
       const before = this.#byTab.get(answer.tab);

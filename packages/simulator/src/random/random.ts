@@ -56,6 +56,9 @@ export function createRandom(seed: number): Random {
           .toString(16)
           .padStart(8, "0"),
       ).join(""),
-    fork: (name) => createRandom([...name].reduce((hash, c) => Math.imul(hash ^ c.charCodeAt(0), 0x0100_0193), seed)),
+    fork: (name) =>
+      createRandom(
+        Array.from(name, (c) => c.charCodeAt(0)).reduce((hash, code) => Math.imul(hash ^ code, 0x0100_0193), seed),
+      ),
   };
 }
