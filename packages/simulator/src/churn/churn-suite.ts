@@ -24,9 +24,8 @@ export function churnSuite(from: number, seeds: number): void {
       const repairs = outcomes.flatMap(({ stats }) => stats?.repairs ?? []);
       const answered = outcomes.filter(({ kind }) => kind === "answered");
       expect(answered.length).toBeGreaterThan(seeds);
-      expect(new Set(repairs.flatMap(({ lost }) => lost.map(({ why }) => why)))).toEqual(
-        new Set(["left", "silent", "gone", "unreachable", "failed", "stuck"]),
-      );
+      const why = repairs.flatMap(({ lost }) => lost.map((each) => each.why));
+      expect(why).toEqual(expect.arrayContaining(["left", "silent", "gone", "unreachable", "failed", "stuck"]));
       expect(repairs.some(({ waitedMs }) => waitedMs > 0)).toBe(true);
       expect(repairs.some(({ lost }) => lost.length > 1)).toBe(true);
       expect(outcomes.some(({ kind }) => kind === "reloaded")).toBe(true);
