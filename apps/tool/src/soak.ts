@@ -12,7 +12,7 @@ import { answerOn } from "./soak/answers.ts";
 import type { Diary } from "./soak/diary.ts";
 import { seededRandom } from "./soak/random.ts";
 import { render } from "./soak/render.ts";
-import { unrest } from "./soak/unrest.ts";
+import { type Current, unrest } from "./soak/unrest.ts";
 import { openWholeModel, type Question } from "./soak/whole-model.ts";
 import { chromiumArgs, createCrew, openPage, startCoordinator } from "./stage/index.ts";
 
@@ -20,6 +20,8 @@ const modelId = "swarm-demo-10m-q4";
 /** A third of the demo model each. */
 const budgetMb = 9;
 const longestContextTokens = 512;
+const questionCount = 20;
+const shortestAnswerTokens = 24;
 
 const options = new Command("soak")
   .option("--minutes <n>", "how long", "30")
@@ -35,17 +37,21 @@ const log = (line: string): void =>
 
 const random = seededRandom(Number(options.seed));
 const makePrompt = await promptMaker();
-const questions = Array.from({ length: 24 }, (_, i): Question => {
+const whole = await openWholeModel(modelId);
+const questions: Question[] = [];
+while (questions.length < questionCount) {
   const promptTokens = random.between(16, 400);
-  return {
+  const question: Question = {
     content: makePrompt(promptTokens),
     maxNewTokens: Math.min(128, longestContextTokens - promptTokens - 1),
-    temperature: i % 2 === 0 ? 0 : 0.8,
+    temperature: questions.length % 2 === 0 ? 0 : 0.8,
     seed: random.between(0, 1_000_000),
   };
-});
+  // Computed now, so that answers follow each other without a pause; one of few tokens is over before anything can happen.
+  if ((await whole.answer(question)).length >= shortestAnswerTokens) questions.push(question);
+}
+log(`${questions.length} questions`);
 
-const whole = await openWholeModel(modelId);
 const coordinator = await startCoordinator();
 const crew = createCrew({ url: coordinator.url, budgetMb, browser: "own" });
 const executablePath = process.env["CHROMIUM_PATH"];
@@ -62,10 +68,10 @@ try {
   const stopAfterMs = Number(options.minutes) * 60_000;
   const timer = setTimeout(() => stop.abort(), stopAfterMs);
   process.once("SIGINT", () => stop.abort());
-  let currentAnswer = -1;
+  let current: Current | null = null;
   await Promise.all([
     answerOn(
-      { page, modelId, whole, questions, random, diary, log, onAnswer: (index) => (currentAnswer = index) },
+      { page, modelId, whole, questions, random, diary, log, onAnswer: (next) => (current = next) },
       stop.signal,
     ),
     unrest(
@@ -76,7 +82,7 @@ try {
         diary,
         everyMs: Number(options.every) * 1000,
         url: coordinator.url,
-        currentAnswer: () => currentAnswer,
+        current: () => current,
         log,
       },
       stop.signal,

@@ -3,6 +3,7 @@ import type { Page } from "@playwright/test";
 import { type StageAnswer, startAsking, type StageMoment } from "../stage/index.ts";
 import type { AnswerEntry, Diary } from "./diary.ts";
 import type { Random } from "./random.ts";
+import type { Current } from "./unrest.ts";
 import type { Question, WholeModel } from "./whole-model.ts";
 
 export interface AnswersOptions {
@@ -12,7 +13,8 @@ export interface AnswersOptions {
   readonly questions: readonly Question[];
   readonly random: Random;
   readonly diary: Diary;
-  readonly onAnswer: (index: number) => void;
+  /** Null once it is over. */
+  readonly onAnswer: (current: Current | null) => void;
   readonly log: (line: string) => void;
 }
 
@@ -27,7 +29,7 @@ export async function answerOn(options: AnswersOptions, signal: AbortSignal): Pr
     const { content, maxNewTokens, temperature, seed } = question;
     const expected = await whole.answer(question);
     const begunAt = Date.now();
-    options.onAnswer(diary.answers.length);
+    options.onAnswer({ answer: diary.answers.length, begunAt });
     let answer: StageAnswer | null = null;
     let problem: string | null = null;
     try {
@@ -53,8 +55,15 @@ export async function answerOn(options: AnswersOptions, signal: AbortSignal): Pr
       repairs: answer?.stats.repairs ?? [],
       breaks: breaksOf(answer?.moments ?? []),
     };
-    options.onAnswer(-1);
+    options.onAnswer(null);
     diary.answers.push(entry);
+    for (const { lost, detectMs, resumeMs, recomputed, waitedMs } of entry.repairs) {
+      const whom = lost.map(({ range, why }) => `${range.from}–${range.to - 1} ${why}`).join(", ");
+      const times = [detectMs, resumeMs, waitedMs].map((ms) => `${(ms / 1000).toFixed(2)} s`);
+      options.log(
+        `  lost ${whom}: noticed ${times[0]}, resumed ${times[1]}, waited ${times[2]}, ${recomputed} positions`,
+      );
+    }
     const how = problem ?? (entry.identical ? "identical" : "DIFFERENT");
     options.log(
       `answer ${diary.answers.length - 1}: ${entry.promptTokens} + ${entry.tokens} tokens in ${(entry.durationMs / 1000).toFixed(1)} s, ${entry.repairs.length} repairs, ${how}`,

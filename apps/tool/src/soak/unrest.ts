@@ -11,6 +11,13 @@ import {
 import { type Diary, type FaultEntry, type FaultKind, faultKinds } from "./diary.ts";
 import type { Random } from "./random.ts";
 
+/** An answer in progress. */
+export interface Current {
+  readonly answer: number;
+  /** ms since 1970. */
+  readonly begunAt: number;
+}
+
 export interface UnrestOptions {
   readonly crew: Crew;
   readonly random: Random;
@@ -18,8 +25,8 @@ export interface UnrestOptions {
   /** Between two faults, on average. */
   readonly everyMs: number;
   readonly url: string;
-  /** The answer in progress; -1 for none. */
-  readonly currentAnswer: () => number;
+  /** The answer in progress; null for none. */
+  readonly current: () => Current | null;
   readonly log: (line: string) => void;
 }
 
@@ -72,9 +79,10 @@ export async function unrest(options: UnrestOptions, signal: AbortSignal): Promi
     const afterMs = random.between(replacedAfterMs.least, replacedAfterMs.most);
     if (signal.aborted || crew.members.length === 0) continue;
     const member = random.pick(crew.members);
-    const answer = options.currentAnswer();
-    const hop = answer !== -1 && (await crew.lastToRun(crew.holding(member.from))) === member;
+    const ranAt = await member.page.evaluate(() => window.potluckStage?.lastRunAt ?? 0);
     crew.lose(member);
+    const { answer, begunAt } = options.current() ?? { answer: -1, begunAt: Infinity };
+    const hop = ranAt > begunAt;
     const entry: FaultEntry = { kind, at: Date.now(), from: member.from, to: member.to, hop, answer, ghostMs: null };
     diary.faults.push(entry);
     options.log(`${kind} of layers ${member.from}–${member.to - 1}${hop ? `, a hop of answer ${answer}` : ""}`);
