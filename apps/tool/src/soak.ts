@@ -58,6 +58,8 @@ const executablePath = process.env["CHROMIUM_PATH"];
 const browser = await chromium.launch({
   ...(executablePath === undefined ? {} : { executablePath }),
   args: [...chromiumArgs],
+  // An interrupted soak still reports.
+  handleSIGINT: false,
 });
 const diary: Diary = { faults: [], answers: [] };
 try {

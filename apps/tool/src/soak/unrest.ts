@@ -1,4 +1,5 @@
 /** Faults at random moments on random tabs of a crew, each made good some seconds later. */
+import { setTimeout } from "node:timers/promises";
 import {
   closePolitely,
   crashWorker,
@@ -96,12 +97,7 @@ export async function unrest(options: UnrestOptions, signal: AbortSignal): Promi
   await Promise.all(replacements);
 }
 
-function pause(ms: number, signal?: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, ms);
-    signal?.addEventListener("abort", () => {
-      clearTimeout(timer);
-      resolve();
-    });
-  });
+/** Shorter when the signal aborts. */
+async function pause(ms: number, signal?: AbortSignal): Promise<void> {
+  await setTimeout(ms, undefined, signal === undefined ? {} : { signal }).catch(() => undefined);
 }

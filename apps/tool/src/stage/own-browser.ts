@@ -20,6 +20,8 @@ export async function launchOwnBrowser(): Promise<OwnBrowser> {
   const server = await chromium.launchServer({
     ...(executablePath === undefined ? {} : { executablePath }),
     args: [...chromiumArgs],
+    // Whoever started it decides what an interrupt means.
+    handleSIGINT: false,
   });
   const browser = await chromium.connect(server.wsEndpoint());
   let frozen: readonly number[] = [];
