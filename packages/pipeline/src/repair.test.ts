@@ -273,6 +273,15 @@ describe("what a hop says of itself", () => {
   });
 });
 
+test("RP15 where everybody is slow a route is not moved on and on", async () => {
+  const { clock, hops, session } = stage(3, 1);
+  const { ids } = await clock.until(
+    read(session, prompt(30), { at: (n) => n % 5 === 0 && hops.forEach((hop) => hop.host.slow()) }),
+  );
+  expect(ids).toEqual(undisturbed(prompt(30), 40));
+  expect(session.repairs).toHaveLength(1);
+});
+
 describe("a broken link", () => {
   test.each([0, 1, 2])("RP7 behind hop %i, between tabs that both live, is repaired around", async (index) => {
     const { net, clock, hops, session } = stage(3, 1);

@@ -36,6 +36,8 @@ const waitDeadlineMs = 600_000;
 const idleWaitDeadlineMs = 20_000;
 /** Two links to the same tab may be broken; the same hops are tried again at most this often. */
 const resyncPauseMs = 2000;
+/** Slow hops are spared at most this often. */
+const spareAgainMs = 60_000;
 /** What a link's silence takes to be noticed: four pings of 500 ms. */
 const silentLinkMs = 2000;
 
@@ -55,6 +57,7 @@ export class RouteKeeper {
   #seeking: AbortController | null = null;
   #waitingSinceMs: number | null = null;
   #lastResyncMs = Number.NEGATIVE_INFINITY;
+  #lastSparedMs = Number.NEGATIVE_INFINITY;
   #repairDue = false;
   #closed = false;
   readonly #cancels = new Set<() => void>();
@@ -143,9 +146,21 @@ export class RouteKeeper {
   leaving(tab: TabId, why: "stopped" | "slow"): void {
     const hop = this.#route.hops[this.hopOf(tab)];
     if (hop === undefined || this.#lost.has(tab)) return;
-    if (this.#standbyFor(hop) !== null) return this.lost(tab, why === "slow" ? "slow" : "left");
+    if (why === "slow") return this.#spare(tab, hop);
+    if (this.#standbyFor(hop) !== null) return this.lost(tab, "left");
     // It works on meanwhile; when it is gone before anybody was found, it is lost like any other.
-    if (why === "stopped" && this.#seeking === null) this.#seekBeforeItLeaves(tab);
+    if (this.#seeking === null) this.#seekBeforeItLeaves(tab);
+  }
+
+  /**
+   * A slow hop's standby must compute everything again, and may be as slow: where all machines are busy, moving on and on
+   * would cost more than waiting.
+   */
+  #spare(tab: TabId, hop: Hop): void {
+    const now = this.#options.clock.now();
+    if (this.#standbyFor(hop) === null || now - this.#lastSparedMs < spareAgainMs) return;
+    this.#lastSparedMs = now;
+    this.lost(tab, "slow");
   }
 
   /** The coordinator lost sight of the tab. Its own links know better. */
