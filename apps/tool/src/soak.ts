@@ -42,7 +42,7 @@ const questions: Question[] = [];
 while (questions.length < questionCount) {
   const [one, other] = [random.pick(heroes), random.pick(heroes)];
   // Some sixteen tokens a time.
-  const content = `Tell me a long story about a ${one} and a ${other}. `.repeat(random.between(1, 24));
+  const content = `Tell me a long story about a ${one} and a ${other}. `.repeat(random.between(12, 25));
   const question: Question = {
     content,
     maxNewTokens: Math.min(128, longestContextTokens - whole.promptTokens(content) - 1),
