@@ -57,7 +57,7 @@ describe("coordinator while chats are repaired", () => {
     const { session } = await asker.mustGet(100);
     left.close();
     expect(await asker.next("hop-gone")).toEqual({ session, tab: left.id, certain: true });
-    const repair = { request: "again" as RequestId, session, lost: [left.id] };
+    const repair = { request: "again" as RequestId, session, lost: [left.id], barred: [left.id] };
     expect(await asker.call("repair", repair)).toMatchObject({
       status: "queued",
       reason: { kind: "layers-missing", missing: [{ from: 0, to: 2 }] },

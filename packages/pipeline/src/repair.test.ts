@@ -93,6 +93,15 @@ async function read(
 const undisturbed = (promptIds: readonly number[], count: number, temperature = 0): number[] =>
   oracleAnswer(promptIds, layerCount, { count, temperature, seed: 7 });
 
+/** The next rows that reach the tab are not what they say. */
+function spoilNext(net: TestNet, tab: TabId): void {
+  net.tamper = (_from, to, frame) => {
+    if (to !== tab || frame.kind !== "hidden") return [frame];
+    net.tamper = null;
+    return [{ ...frame, width: 1, count: frame.count * 2 }];
+  };
+}
+
 const idOf = (hop: TestHop | undefined): TabId => {
   if (hop === undefined) throw new Error("no such hop");
   return hop.id;
@@ -179,7 +188,7 @@ describe("a lost hop", () => {
         fc.integer({ min: 1, max: 150 }),
         async (parts, kills, temperature, promptTokens) => {
           const { net, clock, session } = stage(parts, 2);
-          net.replace = async (_session, lost) => {
+          net.replace = async (_session, { lost }) => {
             const { route } = session;
             const fresh = route.hops.map((hop) => (lost.includes(hop.tab) ? net.hop(hop.range, { layerCount }) : null));
             const next: Route = {
@@ -376,7 +385,7 @@ describe("nobody stands by", () => {
   test.each([0, 1, 2])("RP10 the answer names hop %i's layers, and goes on when somebody has them", async (index) => {
     const { net, clock, hops, session } = stage(3, 0);
     let come: (route: Route) => void = () => undefined;
-    net.replace = (_session, lost, onWaiting) =>
+    net.replace = (_session, { lost }, onWaiting) =>
       new Promise((resolve) => {
         expect(lost).toContain(hops[index]?.id);
         onWaiting([rangeOf(index, 3)]);
@@ -392,6 +401,40 @@ describe("nobody stands by", () => {
     expect(ids).toEqual(undisturbed(prompt(70), 40));
     expect(session.repairs[0]?.waitedMs).toBeGreaterThanOrEqual(3000);
     expect(session.state).toEqual({ kind: "steady" });
+  });
+
+  test.each([
+    ["left", 6000],
+    ["failed", 30_000],
+  ] as const)("RP8 a tab that %s may be offered again, once %i ms are over", async (how, barredMs) => {
+    const { net, clock, hops, session } = stage(3, 0);
+    const [, middle] = hops;
+    const lostId = idOf(middle);
+    const asked: { readonly atMs: number; readonly lost: boolean; readonly barred: boolean }[] = [];
+    net.replace = (_session, { lost, barred }, _onWaiting, signal) => {
+      const isBarred = barred.includes(lostId);
+      asked.push({ atMs: clock.now(), lost: lost.includes(lostId), barred: isBarred });
+      if (!isBarred && middle !== undefined) {
+        // The same tab, begun anew: it has nothing of the chat.
+        middle.board.admit(middle.host, session.route, 1);
+        return Promise.resolve(session.route);
+      }
+      return new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
+    };
+    const answer = read(session, prompt(70), {
+      at(n) {
+        if (n !== 6) return;
+        if (how === "left") middle?.host.close();
+        // Rows of half the width: the hop says that it can't be right, and gives up.
+        else spoilNext(net, lostId);
+      },
+    });
+    const { ids } = await clock.until(answer);
+    expect(ids).toEqual(undisturbed(prompt(70), 40));
+    expect(asked.every(({ lost }) => lost)).toBe(true);
+    expect(asked[0]?.barred).toBe(true);
+    expect(asked.at(-1)?.barred).toBe(false);
+    expect((asked.at(-1)?.atMs ?? 0) - (asked[0]?.atMs ?? 0)).toBeGreaterThanOrEqual(barredMs);
   });
 
   test("RP3 RP8 other cuts take over: two hops for one, one for all", async () => {

@@ -140,7 +140,7 @@ describe("a place in the queue", () => {
     const { coordinator, clock, claims, repairDesk, asked } = setUp();
     claims.note(route, "active");
     const waiting: unknown[] = [];
-    const outcome = repairDesk.replace(session, [id(2)], (missing) => waiting.push(missing), never);
+    const outcome = repairDesk.replace(session, { lost: [id(2)], barred: [] }, (missing) => waiting.push(missing), never);
     await clock.advance(1000);
     // All are busy, so the layers of the lost hop are what is missing.
     expect(waiting).toEqual([[{ from: 0, to: 4 }]]);
@@ -167,14 +167,14 @@ describe("a place in the queue", () => {
       let refusals = 0;
       coordinator.answers.repair = ({ request }) =>
         refusals++ < 3 ? refuse(reason, "Later.") : { status: "ready", request, route, resumed: true };
-      expect(await clock.until(repairDesk.replace(session, [], () => undefined, never))).toEqual(route);
+      expect(await clock.until(repairDesk.replace(session, { lost: [], barred: [] }, () => undefined, never))).toEqual(route);
     },
   );
 
   test("DN26 a repair of a chat that the coordinator does not know is refused for good", async () => {
     const { coordinator, repairDesk } = setUp();
     coordinator.answers.repair = () => refuse("unknown-session", "No such chat.");
-    const outcome = repairDesk.replace("0".repeat(32) as SessionId, [], () => undefined, never);
+    const outcome = repairDesk.replace("0".repeat(32) as SessionId, { lost: [], barred: [] }, () => undefined, never);
     await expect(outcome).rejects.toMatchObject({ problem: { what: "No such chat." } });
   });
 
@@ -193,7 +193,7 @@ describe("a place in the queue", () => {
   test("DN27 a route that comes after the place was given up goes to whoever puts it right", async () => {
     const { coordinator, clock, repairDesk, late, asked } = setUp();
     const stop = new AbortController();
-    const outcome = repairDesk.replace(session, [], () => undefined, stop.signal);
+    const outcome = repairDesk.replace(session, { lost: [], barred: [] }, () => undefined, stop.signal);
     outcome.catch(() => undefined);
     await clock.advance(1);
     stop.abort();

@@ -14,10 +14,10 @@ export function createRepairDesk(coordinator: Coordinator, claims: Claims, line:
 
   return {
     claim: (route, state, lost) => claims.claim(route, state, lost),
-    async replace(session, lost, onWaiting, signal) {
+    async replace(session, { lost, barred }, onWaiting, signal) {
       const { route } = await line.wait(
         {
-          ask: (request) => coordinator.call("repair", { request, session, lost }),
+          ask: (request) => coordinator.call("repair", { request, session, lost, barred }),
           onQueued: ({ reason }) => onWaiting(missing(reason, session, lost)),
           awayMs: null,
           patient: true,

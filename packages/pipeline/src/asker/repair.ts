@@ -39,17 +39,25 @@ export interface RepairRecord {
   readonly waitedMs: number;
 }
 
+/** Tabs that a repair does without. */
+export interface Without {
+  /** No hops any more; the coordinator may offer one that it sees with its layers. */
+  readonly lost: readonly TabId[];
+  /** Not to be offered: what the coordinator sees of them is not to be trusted now. */
+  readonly barred: readonly TabId[];
+}
+
 /** The coordinator, as a session needs it. */
 export interface RepairDesk {
   /** Tells the route as it stands. A coordinator that is away hears it when it is back. Never throws. */
   claim(route: Route, state: "active" | "idle", lost: readonly TabId[]): void;
   /**
-   * Hops without the lost tabs; `epoch` of the result means nothing. Waits as long as it takes, also for a coordinator that
+   * Hops in place of the lost ones; `epoch` of the result means nothing. Waits as long as it takes, also for a coordinator that
    * is away; rejects when the signal aborts, or with an error when the coordinator refuses for good.
    */
   replace(
     session: SessionId,
-    lost: readonly TabId[],
+    without: Without,
     onWaiting: (missing: readonly LayerRange[]) => void,
     signal: AbortSignal,
   ): Promise<Route>;

@@ -43,12 +43,28 @@ const silentLinkMs = 2000;
 
 /** Whether the tab may be its own replacement once it can be reached again: it still has the session, as far as we know. */
 const mayComeBack = (why: LostWhy): boolean => why === "silent" || why === "unreachable" || why === "gone";
-/** Whether the tab must not be a hop of this session any more, even if the coordinator offers it. */
-const isBarred = (why: LostWhy): boolean => why === "failed" || why === "stuck" || why === "slow";
+/**
+ * How long the tab is not taken back, whatever the coordinator sees of it. One that failed or hung may have been mended by
+ * then, and may be all there is; one that left may have begun anew, with the same id.
+ */
+const barredMs: Readonly<Record<LostWhy, number>> = {
+  failed: 30_000,
+  stuck: 30_000,
+  slow: 60_000,
+  left: 6000,
+  silent: 0,
+  unreachable: 0,
+  gone: 0,
+};
+
+interface Lost {
+  readonly why: LostWhy;
+  readonly atMs: number;
+}
 
 export class RouteKeeper {
   readonly #options: RouteKeeperOptions;
-  readonly #lost = new Map<TabId, LostWhy>();
+  readonly #lost = new Map<TabId, Lost>();
   readonly #log: RepairLog;
   #route: Route;
   #state: RouteState = { kind: "steady" };
@@ -111,13 +127,13 @@ export class RouteKeeper {
   /** RP7. */
   lost(tab: TabId, why: LostWhy, silentMs: number | null = this.#options.peers.silentMs(tab)): void {
     if (this.#closed) return;
-    const known = this.#lost.get(tab);
+    const known = this.#lost.get(tab)?.why;
     // A tab that has left won't be silent later; one that was silent may turn out to have left.
     if (known !== undefined && !(mayComeBack(known) && !mayComeBack(why))) return;
     const hop = this.#route.hops.find((one) => one.tab === tab);
     const standsBy = this.#route.hops.some(({ standbys }) => standbys.includes(tab));
     if (hop === undefined && !standsBy) return;
-    this.#lost.set(tab, why);
+    this.#markLost(tab, why);
     if (hop === undefined) return;
     const wasNotTold = known === undefined;
     const detectMs = why === "left" || why === "slow" || why === "failed" ? 0 : (silentMs ?? silentLinkMs);
@@ -231,6 +247,14 @@ export class RouteKeeper {
     this.#cancels.add(cancel);
   }
 
+  #markLost(tab: TabId, why: LostWhy): void {
+    this.#lost.set(tab, { why, atMs: this.#options.clock.now() });
+  }
+
+  #whyLost(tab: TabId): LostWhy {
+    return this.#lost.get(tab)?.why ?? "left";
+  }
+
   #set(state: RouteState): void {
     if (state.kind === "steady" && this.#state.kind === "steady") return;
     this.#state = state;
@@ -319,7 +343,7 @@ export class RouteKeeper {
     const { clock, isAnswering } = this.#options;
     const missing = unfilled.map(({ range }) => range);
     // Between two turns nobody waits for it.
-    if (!isAnswering() && unfilled.every(({ tab }) => !mayComeBack(this.#lost.get(tab) ?? "left"))) {
+    if (!isAnswering() && unfilled.every(({ tab }) => !mayComeBack(this.#whyLost(tab)))) {
       return this.#options.onGiveUp("hop-left", this.hopOf(unfilled[0]?.tab ?? this.#route.asker), "between two turns");
     }
     if (this.#waitingSinceMs === null) {
@@ -340,12 +364,13 @@ export class RouteKeeper {
 
   #seekBeforeItLeaves(tab: TabId): void {
     const abort = this.#seek(() => undefined, []);
+    const lost = [...this.#lost.keys(), tab];
     this.#options.desk
-      .replace(this.#route.session, [...this.#lost.keys(), tab], () => undefined, abort.signal)
+      .replace(this.#route.session, { lost, barred: lost }, () => undefined, abort.signal)
       .then((route) => {
         if (this.#seeking !== abort || this.#closed) return;
         this.#seeking = null;
-        this.#lost.set(tab, "left");
+        this.#markLost(tab, "left");
         this.#log.lost(tab, this.#route.hops[this.hopOf(tab)]?.range ?? { from: 0, to: 0 }, "left", 0);
         this.#adopt(route);
       })
@@ -363,9 +388,12 @@ export class RouteKeeper {
     const { peers, clock, desk, isAnswering } = this.#options;
     void seekReplacement({
       session: this.#route.session,
-      comingBack: unfilled.map(({ tab }) => tab).filter((tab) => mayComeBack(this.#lost.get(tab) ?? "left")),
+      comingBack: unfilled.map(({ tab }) => tab).filter((tab) => mayComeBack(this.#whyLost(tab))),
       lost: [...this.#lost.keys()],
-      barred: [...this.#lost].filter(([, why]) => isBarred(why)).map(([tab]) => tab),
+      barred: () => {
+        const now = clock.now();
+        return [...this.#lost].filter(([, { why, atMs }]) => now - atMs < barredMs[why]).map(([tab]) => tab);
+      },
       peers,
       clock,
       desk: isAnswering() ? desk : null,

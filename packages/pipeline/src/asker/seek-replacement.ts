@@ -8,10 +8,9 @@ export interface Seek {
   readonly session: SessionId;
   /** Lost tabs that may still have what they had. */
   readonly comingBack: readonly TabId[];
-  /** All lost tabs. The coordinator may not have noticed yet that they are gone. */
   readonly lost: readonly TabId[];
-  /** Those that must not come back. */
-  readonly barred: readonly TabId[];
+  /** Those that must not be offered now; asked anew for each question. */
+  readonly barred: () => readonly TabId[];
   readonly peers: Peers;
   readonly clock: Clock;
   /** Null between two turns: nobody waits then, so nobody else is asked for it. */
@@ -26,6 +25,7 @@ export type Found = { readonly kind: "back"; readonly tab: TabId } | { readonly 
 const retryMs = 1500;
 /** By then the coordinator has noticed who is gone, so whom it offers is there, be it one that was lost before. */
 const noticedMs = 6000;
+const barredAgainMs = 20_000;
 
 /** The first that is found; null once the signal aborts. Never rejects. */
 export async function seekReplacement(seek: Seek): Promise<Found | null> {
@@ -65,11 +65,15 @@ async function reach(tab: TabId, { peers, clock }: Seek, signal: AbortSignal): P
 
 async function askCoordinator(seek: Seek, desk: RepairDesk, signal: AbortSignal): Promise<Found | null> {
   const { clock } = seek;
-  for (let without = seek.lost; !signal.aborted; without = seek.barred) {
+  const { lost } = seek;
+  // At first the coordinator may not have noticed yet who is gone.
+  for (let isFirst = true; !signal.aborted; isFirst = false) {
+    const without = { lost, barred: isFirst ? lost : seek.barred() };
     const round = new AbortController();
     const end = (): void => round.abort();
     signal.addEventListener("abort", end, { once: true });
-    const cancel = without === seek.lost ? clock.after(noticedMs, end) : (): void => undefined;
+    // Asked again from time to time, because who may be offered changes with it.
+    const cancel = clock.after(isFirst ? noticedMs : barredAgainMs, end);
     try {
       return { kind: "route", route: await desk.replace(seek.session, without, seek.onWaiting, round.signal) };
     } catch {

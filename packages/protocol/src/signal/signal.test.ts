@@ -154,8 +154,8 @@ const rows: Record<string, Row> = {
   "up repair": {
     schema: up.repair.payload,
     good: [
-      { request: "r1", session: id, lost: [id] },
-      { request: "r1", session: id, lost: [] },
+      { request: "r1", session: id, lost: [id], barred: [id] },
+      { request: "r1", session: id, lost: [], barred: [] },
     ],
     bad: [
       { request: "r 1", session: id, lost: [] },

@@ -357,6 +357,26 @@ describe("repairs", () => {
     expect(tabsOf(found(s.repair(asker, route.session, quarters)).route)).toEqual([whole]);
   });
 
+  test("SW24 after a restart a claimed hop that does not hold its layers any more is no hop, until it holds them again", () => {
+    const { route, asker, left, right } = doubled();
+    const s = new DrivenSwarm([model]);
+    for (const tab of [asker, left, right]) s.back(tab);
+    const holding = (tab: TabId, from: number) => {
+      const segment = { modelId: "test-model" as ModelId, from, to: from + 2 };
+      s.done(s.swarm.donate(tab, offer(half, { holding: segment }), s.nowMs));
+      s.ready(tab);
+    };
+    holding(right, 2);
+    s.claim(route);
+    const missing = [{ from: 0, to: 2 }];
+    expect(s.repair(asker, route.session, [left], [])).toMatchObject({ status: "queued", reason: { missing } });
+    s.sent();
+    // Its person has pressed Start again: the same tab, with nothing of the chat.
+    holding(left, 0);
+    const ready = s.sent().find(({ name }) => name === "route-ready");
+    expect(ready).toMatchObject({ to: asker, payload: { route: { hops: [{ tab: left }, { tab: right }] } } });
+  });
+
   test("SW24 where nobody can help it waits before all chats, says for which layers, and is served by itself", () => {
     const s = new DrivenSwarm([model]);
     const [left] = [s.donor(half), s.donor(half)];
@@ -415,7 +435,9 @@ describe("repairs", () => {
   test("SW24 SW17 the same repair again gets the same answer; a stranger's and a forgotten chat's are refused", () => {
     const { s, asker, left, route } = doubled();
     const ask = () =>
-      s.done(s.swarm.repair(asker, { request: "one" as never, session: route.session, lost: [left] }, 0));
+      s.done(
+        s.swarm.repair(asker, { request: "one" as never, session: route.session, lost: [left], barred: [left] }, 0),
+      );
     expect(ask()).toEqual(ask());
     expect(s.repair(s.join(), route.session, [])).toMatchObject({ reason: "unknown-session" });
     expect(s.repair(asker, "9".repeat(32) as SessionId, [])).toMatchObject({ reason: "unknown-session" });

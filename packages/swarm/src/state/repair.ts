@@ -15,6 +15,7 @@ import { unqueue } from "./departures.ts";
 import type { RosterHolder } from "./roster.ts";
 import { readyAnswer } from "./ready-answer.ts";
 import type { Session, SessionHop } from "./session.ts";
+import type { Without } from "./waiting-line.ts";
 
 /**
  * The answer to a repair that need not wait in line: one asked before, or one that can't be granted. Null when it must take
@@ -45,17 +46,17 @@ export function answerRepairAtOnce(core: SwarmCore, tab: TabId, ask: Repair): Ro
 export function findRepair(
   core: SwarmCore,
   session: Session,
-  lost: ReadonlySet<TabId>,
+  without: Without,
   nowMs: number,
   given: ReadonlyMap<TabId, number>,
 ): RouteFound {
-  return search(core, session, lost, usable(core, session, lost, given), nowMs);
+  return search(core, session, without, usable(core, session, without, given), nowMs);
 }
 
 /** Whether the tabs that are here could carry the session's repair if they had nothing else to do. */
-export function couldRepair(core: SwarmCore, session: Session, lost: ReadonlySet<TabId>, nowMs: number): boolean {
-  const empty = usable(core, session, lost, new Map()).map((h) => ({ ...h, freeTokens: h.kvTokens, active: 0 }));
-  return search(core, session, lost, empty, nowMs).kind === "found";
+export function couldRepair(core: SwarmCore, session: Session, without: Without, nowMs: number): boolean {
+  const empty = usable(core, session, without, new Map()).map((h) => ({ ...h, freeTokens: h.kvTokens, active: 0 }));
+  return search(core, session, without, empty, nowMs).kind === "found";
 }
 
 /** Gives the session the hops that were found, to be claimed by its asker; what an older offer reserved is free again. */
@@ -89,7 +90,7 @@ export function withdrawOffer(core: SwarmCore, session: Session): void {
 function usable(
   core: SwarmCore,
   session: Session,
-  lost: ReadonlySet<TabId>,
+  { barred }: Without,
   given: ReadonlyMap<TabId, number>,
 ): readonly RosterHolder[] {
   const own = new Set(
@@ -98,7 +99,7 @@ function usable(
   const active = session.state.kind === "active" ? 1 : 0;
   return core.roster
     .holders(session.model.id, given)
-    .filter(({ tab }) => !lost.has(tab))
+    .filter(({ tab }) => !barred.has(tab))
     .map((h) =>
       own.has(h.tab) ? { ...h, freeTokens: h.freeTokens + session.contextTokens, active: h.active - active } : h,
     );
@@ -107,12 +108,12 @@ function usable(
 function search(
   core: SwarmCore,
   session: Session,
-  lost: ReadonlySet<TabId>,
+  { lost, barred }: Without,
   holders: readonly RosterHolder[],
   nowMs: number,
 ): RouteFound {
   const query = { holders, contextTokens: session.contextTokens, maxActive: core.limits.maxActivePerTab, nowMs };
-  const kept = session.hops.filter((hop) => hop.standing !== "gone" && !lost.has(hop.tab));
+  const kept = session.hops.filter((hop) => hop.standing !== "gone" && !lost.has(hop.tab) && !barred.has(hop.tab));
   const layers: LayerRange = { from: 0, to: session.model.layers.length };
   const gaps = missingRanges(layers, kept).map((gap) => findRoute({ ...query, layers: gap }));
   const filled = gaps.flatMap((found) => (found.kind === "found" ? found.hops : []));

@@ -38,7 +38,7 @@ export function serveQueue(ctx: ServeContext, modelId: ModelId, nowMs: number): 
       // Its chat was evicted for somebody further ahead.
       if (repaired === undefined) continue;
       const found = search(ctx, waiting.contextTokens, repaired, (given) =>
-        findRepair(ctx, repaired, want.lost, nowMs, given),
+        findRepair(ctx, repaired, want.without, nowMs, given),
       );
       if (found.kind === "found") {
         ctx.line.remove(waiting);
@@ -49,7 +49,7 @@ export function serveQueue(ctx: ServeContext, modelId: ModelId, nowMs: number): 
       }
       repairReasons.set(waiting, found);
       // Chats must not take what it waits for.
-      isHeldUp ||= found.kind === "all-busy" && couldRepair(ctx, repaired, want.lost, nowMs);
+      isHeldUp ||= found.kind === "all-busy" && couldRepair(ctx, repaired, want.without, nowMs);
       continue;
     }
     if (isHeldUp) break;

@@ -170,7 +170,8 @@ export class Swarm {
       if (answer !== null || session === undefined) return answer ?? unknownTab();
       const { request } = ask;
       const { model, contextTokens } = session;
-      const want = { kind: "repair" as const, session: session.id, lost: new Set(ask.lost) };
+      const without = { lost: new Set(ask.lost), barred: new Set(ask.barred) };
+      const want = { kind: "repair" as const, session: session.id, without };
       return { tab, request, modelId: model.id, contextTokens, want, told: null };
     });
   }

@@ -3,7 +3,15 @@ import type { ModelId, Queued, RequestId, SessionId, TabId, WaitReason } from "@
 /** A route for a new chat, or hops in place of a running one's lost ones. */
 export type Want =
   | { readonly kind: "chat" }
-  | { readonly kind: "repair"; readonly session: SessionId; readonly lost: ReadonlySet<TabId> };
+  | { readonly kind: "repair"; readonly session: SessionId; readonly without: Without };
+
+/** Tabs that a repair does without. */
+export interface Without {
+  /** No hops any more; one that is here all the same, and holds its layers, may be found like any other. */
+  readonly lost: ReadonlySet<TabId>;
+  /** Not to be found at all. */
+  readonly barred: ReadonlySet<TabId>;
+}
 
 /** One request that waits. */
 export interface Waiting {

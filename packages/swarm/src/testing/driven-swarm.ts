@@ -67,9 +67,14 @@ export class DrivenSwarm {
     return this.done(this.swarm.claim(route.asker, { route, state, lost }, this.nowMs));
   }
 
-  repair(tab: TabId, session: SessionId, lost: readonly TabId[]): RouteReady | Queued | Refusal {
+  repair(
+    tab: TabId,
+    session: SessionId,
+    lost: readonly TabId[],
+    barred: readonly TabId[] = lost,
+  ): RouteReady | Queued | Refusal {
     const request = `r${++this.#requests}` as RequestId;
-    return this.done(this.swarm.repair(tab, { request, session, lost }, this.nowMs));
+    return this.done(this.swarm.repair(tab, { request, session, lost, barred }, this.nowMs));
   }
 
   ask(tab: TabId, contextTokens: number, resume?: SessionId, modelId = "test-model"): RouteReady | Queued | Refusal {

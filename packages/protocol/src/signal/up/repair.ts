@@ -16,12 +16,15 @@ import {
 export interface Repair {
   readonly request: RequestId;
   readonly session: SessionId;
-  /** Tabs that must not be in the new route. */
+  /** Hops that are none any more, as the asker sees it. One of them may be a hop again if it is here and holds its layers. */
   readonly lost: readonly TabId[];
+  /** Tabs that must not be in the new route, also if they seem to be here. */
+  readonly barred: readonly TabId[];
 }
 
 export const repairSchema: v.GenericSchema<unknown, Repair> = v.object({
   request: requestIdSchema,
   session: sessionIdSchema,
   lost: v.pipe(v.array(tabIdSchema), v.maxLength(256)),
+  barred: v.pipe(v.array(tabIdSchema), v.maxLength(256)),
 });
