@@ -178,7 +178,7 @@ describe("a lost hop", () => {
     expect(ids).toEqual(undisturbed(prompt(200), 40));
   });
 
-  test("RP9 whoever dies whenever, the answer is the same", async () => {
+  test("RP9 RP3 whoever dies whenever, the answer is the same, and logs hold each row once", async () => {
     const kill = fc.record({ frame: fc.integer({ min: 1, max: 400 }), hop: fc.nat(3), goodbye: fc.boolean() });
     await fc.assert(
       fc.asyncProperty(
@@ -187,7 +187,8 @@ describe("a lost hop", () => {
         fc.constantFrom(0, 0.8),
         fc.integer({ min: 1, max: 150 }),
         async (parts, kills, temperature, promptTokens) => {
-          const { net, clock, session } = stage(parts, 2);
+          const { net, clock, hops, standbys, session } = stage(parts, 2);
+          const late: TestHop[] = [];
           net.replace = async (_session, { lost }) => {
             const { route } = session;
             const fresh = route.hops.map((hop) => (lost.includes(hop.tab) ? net.hop(hop.range, { layerCount }) : null));
@@ -195,7 +196,11 @@ describe("a lost hop", () => {
               ...route,
               hops: route.hops.map((hop, i) => ({ ...hop, tab: fresh[i]?.id ?? hop.tab, standbys: [] })),
             };
-            fresh.forEach((hop, i) => hop?.board.admit(hop.host, next, i));
+            fresh.forEach((hop, i) => {
+              if (hop === null) return;
+              late.push(hop);
+              hop.board.admit(hop.host, next, i);
+            });
             return next;
           };
           let n = 0;
@@ -213,6 +218,14 @@ describe("a lost hop", () => {
           );
           expect(ids).toEqual(undisturbed(prompt(promptTokens), 25, temperature));
           expect(positions).toEqual(ids.map((_, i) => promptTokens + i));
+          // Every hop but the last keeps each of its rows once; whoever came last may still be reading.
+          await clock.advance(10);
+          await settled();
+          const rows = promptTokens + 24;
+          const logged = [...hops, ...standbys.flat(), ...late]
+            .filter(({ id }) => session.route.hops.some(({ tab }) => tab === id))
+            .map(({ host }) => host.stats.loggedPositions);
+          expect(logged.toSorted((a, b) => a - b)).toEqual([0, ...Array.from({ length: parts - 1 }, () => rows)]);
         },
       ),
       { numRuns: 300 },

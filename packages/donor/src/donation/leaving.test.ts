@@ -32,7 +32,7 @@ async function serve(sticks = false) {
   const openHost = (): HopHost => {
     const did: string[] = [];
     let handedOver = (): void => undefined;
-    const stats = { tokensServed: 0, sessions: 1, answering: 1, standingBy: 2, stepMs: 40 };
+    const stats = { tokensServed: 0, sessions: 1, answering: 1, standingBy: 2, loggedPositions: 0, stepMs: 40 };
     const left = new Promise<void>((resolve) => (handedOver = sticks ? () => undefined : resolve));
     hosts.push({ stats, did, handedOver: () => handedOver() });
     const nothing = (): void => undefined;

@@ -320,7 +320,8 @@ export function createHopHost({ runner, peers, clock, drops }: HopHostOptions): 
       const { all, hops } = book;
       const answering = hops.filter((session) => isAnswering(session, clock.now())).length;
       const standingBy = all.length - hops.length;
-      return { tokensServed, sessions: hops.length, answering, standingBy, stepMs: meter.median() };
+      const loggedPositions = all.reduce((sum, { onward }) => sum + onward.length, 0);
+      return { tokensServed, sessions: hops.length, answering, standingBy, loggedPositions, stepMs: meter.median() };
     },
     close() {
       for (const session of book.all) fail(session, "hop-left", "the donor stopped");

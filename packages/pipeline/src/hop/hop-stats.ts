@@ -8,6 +8,8 @@ export interface HopStats {
   readonly answering: number;
   /** Chats for which it stands by. */
   readonly standingBy: number;
+  /** Rows kept to be sent again, over all chats: at most what they reserved. */
+  readonly loggedPositions: number;
   /** Median ms of the last one-position runs; null before any. */
   readonly stepMs: number | null;
 }

@@ -9,7 +9,7 @@ type Done = AskEvent & { kind: "done" };
 
 /** What became of one question. */
 export interface Outcome {
-  readonly kind: "answered" | "stopped" | "failed" | "reloaded";
+  readonly kind: "answered" | "failed" | "reloaded";
   /** Why it failed, as the page would say it. */
   readonly problem: string | null;
   /** It had begun: the route was there. */
@@ -114,7 +114,7 @@ export class Person {
         carryOn ? tab.asker.carryOn(signal) : tab.asker.ask(request, signal),
       );
       this.outcomes.push(outcome);
-      if (outcome.kind === "answered" || outcome.kind === "stopped") return ids;
+      if (outcome.kind === "answered") return ids;
       if (outcome.kind === "failed") await this.#wait(againMs);
       // What a reload interrupted is carried on, also when the first try met a coordinator that was away.
       const interrupted: boolean = outcome.kind === "reloaded" || carryOn;
@@ -156,9 +156,9 @@ export class Person {
           }
           watch.must(event.answerTokens === ids.length, () => `${event.answerTokens} tokens are ${ids.length} words`);
         } else if (event.kind === "done") {
-          if (event.end === "stopped") return outcome("stopped", null, event.stats);
+          // Nobody here presses Stop, and what was asked for fits.
           watch.must(
-            ids.length === request.maxNewTokens || event.end === "context-full",
+            ids.length === request.maxNewTokens && event.end === "length",
             () => `an answer of ${ids.length} tokens ends with ${event.end}`,
           );
           return outcome("answered", null, event.stats);
