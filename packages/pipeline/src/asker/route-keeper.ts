@@ -3,6 +3,7 @@ import type { Clock } from "@potluck/link";
 import type { FailureReason, Hop, LayerRange, Progress, Route, Standbys, TabId, Turn } from "@potluck/protocol";
 import type { Peers } from "../peers.ts";
 import { Announcement, answerRounds } from "./announcement.ts";
+import { LostTabs } from "./lost-tabs.ts";
 import type { PaceWatch } from "./pace-watch.ts";
 import type { LostWhy, RepairDesk, RepairRecord, RouteState } from "./repair.ts";
 import { RepairLog } from "./repair-log.ts";
@@ -41,30 +42,9 @@ const spareAgainMs = 60_000;
 /** What a link's silence takes to be noticed: four pings of 500 ms. */
 const silentLinkMs = 2000;
 
-/** Whether the tab may be its own replacement once it can be reached again: it still has the session, as far as we know. */
-const mayComeBack = (why: LostWhy): boolean => why === "silent" || why === "unreachable" || why === "gone";
-/**
- * How long the tab is not taken back, whatever the coordinator sees of it. One that failed or hung may have been mended by
- * then, and may be all there is; one that left may have begun anew, with the same id.
- */
-const barredMs: Readonly<Record<LostWhy, number>> = {
-  failed: 30_000,
-  stuck: 30_000,
-  slow: 60_000,
-  left: 6000,
-  silent: 0,
-  unreachable: 0,
-  gone: 0,
-};
-
-interface Lost {
-  readonly why: LostWhy;
-  readonly atMs: number;
-}
-
 export class RouteKeeper {
   readonly #options: RouteKeeperOptions;
-  readonly #lost = new Map<TabId, Lost>();
+  readonly #lost: LostTabs;
   readonly #log: RepairLog;
   #route: Route;
   #state: RouteState = { kind: "steady" };
@@ -81,6 +61,7 @@ export class RouteKeeper {
   constructor(options: RouteKeeperOptions) {
     this.#options = options;
     this.#route = options.route;
+    this.#lost = new LostTabs(() => options.clock.now());
     this.#log = new RepairLog(() => options.clock.now());
     this.#linkUp();
   }
@@ -127,17 +108,13 @@ export class RouteKeeper {
   /** RP7. */
   lost(tab: TabId, why: LostWhy, silentMs: number | null = this.#options.peers.silentMs(tab)): void {
     if (this.#closed) return;
-    const known = this.#lost.get(tab)?.why;
-    // A tab that has left won't be silent later; one that was silent may turn out to have left.
-    if (known !== undefined && !(mayComeBack(known) && !mayComeBack(why))) return;
     const hop = this.#route.hops.find((one) => one.tab === tab);
     const standsBy = this.#route.hops.some(({ standbys }) => standbys.includes(tab));
     if (hop === undefined && !standsBy) return;
-    this.#markLost(tab, why);
-    if (hop === undefined) return;
-    const wasNotTold = known === undefined;
+    const told = this.#lost.mark(tab, why);
+    if (hop === undefined || told === "known") return;
     const detectMs = why === "left" || why === "slow" || why === "failed" ? 0 : (silentMs ?? silentLinkMs);
-    if (wasNotTold) this.#log.lost(tab, hop.range, why, detectMs);
+    if (told === "news") this.#log.lost(tab, hop.range, why, detectMs);
     this.#repairSoon();
   }
 
@@ -247,14 +224,6 @@ export class RouteKeeper {
     this.#cancels.add(cancel);
   }
 
-  #markLost(tab: TabId, why: LostWhy): void {
-    this.#lost.set(tab, { why, atMs: this.#options.clock.now() });
-  }
-
-  #whyLost(tab: TabId): LostWhy {
-    return this.#lost.get(tab)?.why ?? "left";
-  }
-
   #set(state: RouteState): void {
     if (state.kind === "steady" && this.#state.kind === "steady") return;
     this.#state = state;
@@ -334,7 +303,7 @@ export class RouteKeeper {
           this.lost(tab, "stuck");
       },
     });
-    desk.claim(route, this.#options.isAnswering() ? "active" : "idle", [...this.#lost.keys()]);
+    desk.claim(route, this.#options.isAnswering() ? "active" : "idle", this.#lost.all);
     this.#linkUp();
   }
 
@@ -343,7 +312,7 @@ export class RouteKeeper {
     const { clock, isAnswering } = this.#options;
     const missing = unfilled.map(({ range }) => range);
     // Between two turns nobody waits for it.
-    if (!isAnswering() && unfilled.every(({ tab }) => !mayComeBack(this.#whyLost(tab)))) {
+    if (!isAnswering() && !unfilled.some(({ tab }) => this.#lost.mayComeBack(tab))) {
       return this.#options.onGiveUp("hop-left", this.hopOf(unfilled[0]?.tab ?? this.#route.asker), "between two turns");
     }
     if (this.#waitingSinceMs === null) {
@@ -364,13 +333,13 @@ export class RouteKeeper {
 
   #seekBeforeItLeaves(tab: TabId): void {
     const abort = this.#seek(() => undefined, []);
-    const lost = [...this.#lost.keys(), tab];
+    const lost = [...this.#lost.all, tab];
     this.#options.desk
       .replace(this.#route.session, { lost, barred: lost }, () => undefined, abort.signal)
       .then((route) => {
         if (this.#seeking !== abort || this.#closed) return;
         this.#seeking = null;
-        this.#markLost(tab, "left");
+        this.#lost.mark(tab, "left");
         this.#log.lost(tab, this.#route.hops[this.hopOf(tab)]?.range ?? { from: 0, to: 0 }, "left", 0);
         this.#adopt(route);
       })
@@ -388,12 +357,9 @@ export class RouteKeeper {
     const { peers, clock, desk, isAnswering } = this.#options;
     void seekReplacement({
       session: this.#route.session,
-      comingBack: unfilled.map(({ tab }) => tab).filter((tab) => mayComeBack(this.#whyLost(tab))),
-      lost: [...this.#lost.keys()],
-      barred: () => {
-        const now = clock.now();
-        return [...this.#lost].filter(([, { why, atMs }]) => now - atMs < barredMs[why]).map(([tab]) => tab);
-      },
+      comingBack: unfilled.map(({ tab }) => tab).filter((tab) => this.#lost.mayComeBack(tab)),
+      lost: this.#lost.all,
+      barred: () => this.#lost.barred,
       peers,
       clock,
       desk: isAnswering() ? desk : null,
@@ -403,7 +369,7 @@ export class RouteKeeper {
       if (this.#seeking !== abort || this.#closed || found === null) return;
       this.#seeking = null;
       if (found.kind === "route") return this.#adopt(found.route);
-      this.#lost.delete(found.tab);
+      this.#lost.takeBack(found.tab);
       if (this.#route.hops.every(({ tab }) => !this.#lost.has(tab))) this.#announce(this.#route.hops);
       else this.#repairSoon();
     });
@@ -412,7 +378,7 @@ export class RouteKeeper {
 
   /** Hops that the coordinator chose. */
   #adopt(route: Route): void {
-    for (const { tab, standbys } of route.hops) for (const each of [tab, ...standbys]) this.#lost.delete(each);
+    for (const { tab, standbys } of route.hops) for (const each of [tab, ...standbys]) this.#lost.takeBack(each);
     this.extend(route.contextTokens);
     this.#announce(route.hops);
   }
