@@ -62,6 +62,12 @@ function storageIfAllowed(look: () => Storage): Storage | null {
   }
 }
 
+/** Browsers tell a duplicated tab as a navigation, or as one back in the history, never as a reload. */
+function isReload(): boolean {
+  const [navigation] = performance.getEntriesByType("navigation");
+  return (navigation as PerformanceNavigationTiming | undefined)?.type === "reload";
+}
+
 /** Keeps the chat of this browser tab; nothing where the browser allows no storage. */
 function openKeeper(): ChatKeeper | undefined {
   const session = storageIfAllowed(() => sessionStorage);
@@ -71,7 +77,7 @@ function openKeeper(): ChatKeeper | undefined {
     // Missing on pages without TLS, whatever the types say.
     locks: (navigator as Partial<Navigator>).locks ?? null,
     freshKey: randomKey,
-    patience: AbortSignal.timeout(lockPatienceMs),
+    patience: isReload() ? AbortSignal.timeout(lockPatienceMs) : null,
   });
   const keeper = keepChat({
     storage: indexedChats(),

@@ -18,16 +18,24 @@ function browserTab(copyOf?: BrowserTab): BrowserTab {
 function browserLocks(): { readonly locks: NonNullable<KeyParts["locks"]>; readonly pageGone: () => void } {
   const held = new Map<string, () => void>();
   const waiting: (() => void)[] = [];
-  const request = (name: string, { signal }: LockOptions, callback: LockGrantedCallback<unknown>): Promise<unknown> =>
+  const request = (
+    name: string,
+    { signal, ifAvailable }: LockOptions,
+    callback: LockGrantedCallback<unknown>,
+  ): Promise<unknown> =>
     new Promise((_, reject) => {
       const take = (): void => {
         if (signal?.aborted === true) return;
+        if (held.has(name) && ifAvailable === true) {
+          void callback(null);
+          return;
+        }
         if (held.has(name)) {
           waiting.push(take);
           return;
         }
         held.set(name, () => held.delete(name));
-        void callback(null);
+        void callback({ name, mode: "exclusive" });
       };
       signal?.addEventListener("abort", () => reject(new DOMException("late", "AbortError")));
       take();
@@ -41,8 +49,8 @@ function browserLocks(): { readonly locks: NonNullable<KeyParts["locks"]>; reado
   };
 }
 
-function parts(tab: BrowserTab, locks: KeyParts["locks"], patience = new AbortController()): KeyParts {
-  return { session: tab.session, locks, freshKey: () => `key-${(made += 1)}`, patience: patience.signal };
+function parts(tab: BrowserTab, locks: KeyParts["locks"], patience: AbortSignal | null = null): KeyParts {
+  return { session: tab.session, locks, freshKey: () => `key-${(made += 1)}`, patience };
 }
 let made = 0;
 
@@ -50,7 +58,7 @@ test("WB29 a reload finds the key of the page before it, also when that is not q
   const { locks, pageGone } = browserLocks();
   const tab = browserTab();
   const first = await claimChatKey(parts(tab, locks));
-  const second = claimChatKey(parts(tab, locks));
+  const second = claimChatKey(parts(tab, locks, new AbortController().signal));
   pageGone();
   expect(await second).toBe(first);
 });
@@ -60,14 +68,32 @@ test("WB29 a duplicated tab takes a key of its own, and keeps it", async () => {
   const original = browserTab();
   const first = await claimChatKey(parts(original, locks));
   const copy = browserTab(original);
-  const patience = new AbortController();
-  const claimed = claimChatKey(parts(copy, locks, patience));
-  patience.abort();
-  const second = await claimed;
+  const second = await claimChatKey(parts(copy, locks));
   expect(second).not.toBe(first);
   pageGone();
   expect(await claimChatKey(parts(copy, locks))).toBe(second);
   expect(await claimChatKey(parts(original, locks))).toBe(first);
+});
+
+test("WB29 a duplicated tab does not wait for the original's key, so a reload of the original gets it", async () => {
+  const { locks, pageGone } = browserLocks();
+  const original = browserTab();
+  const first = await claimChatKey(parts(original, locks));
+  const copied = claimChatKey(parts(browserTab(original), locks));
+  const reloaded = claimChatKey(parts(original, locks, new AbortController().signal));
+  pageGone();
+  expect(await reloaded).toBe(first);
+  expect(await copied).not.toBe(first);
+});
+
+test("WB29 a reload that waits in vain takes a new key", async () => {
+  const { locks } = browserLocks();
+  const tab = browserTab();
+  const first = await claimChatKey(parts(tab, locks));
+  const patience = new AbortController();
+  const second = claimChatKey(parts(tab, locks, patience.signal));
+  patience.abort();
+  expect(await second).not.toBe(first);
 });
 
 test("WB29 without locks a reload still finds its key", async () => {

@@ -5,8 +5,11 @@ export interface KeyParts {
   readonly locks: Pick<LockManager, "request"> | null;
   /** A name that nobody else has. */
   readonly freshKey: () => string;
-  /** Aborts when the page that had the key has had time enough to go. */
-  readonly patience: AbortSignal;
+  /**
+   * Of a page that is a reload: aborts when the page before it has had time enough to go. Null for every other page: it
+   * must not wait, since the next to let go of the key may be the original of a duplicated tab, while it reloads.
+   */
+  readonly patience: AbortSignal | null;
 }
 
 const itemName = "potluck.chat";
@@ -17,7 +20,6 @@ const itemName = "potluck.chat";
  */
 export async function claimChatKey({ session, locks, freshKey, patience }: KeyParts): Promise<string> {
   const kept = session.getItem(itemName);
-  // A reload may be faster than the end of the page before it, so the lock is waited for.
   if (kept !== null && kept !== "" && (locks === null || (await hold(locks, kept, patience)))) return kept;
   const key = freshKey();
   session.setItem(itemName, key);
@@ -25,14 +27,15 @@ export async function claimChatKey({ session, locks, freshKey, patience }: KeyPa
   return key;
 }
 
+/** Without patience only a lock that is free now. */
 function hold(locks: Pick<LockManager, "request">, key: string, patience: AbortSignal | null): Promise<boolean> {
   return new Promise((resolve) => {
-    const forGood = (): Promise<never> => {
-      resolve(true);
-      return new Promise(() => undefined);
+    const forGood = (lock: Lock | null): Promise<never> | null => {
+      resolve(lock !== null);
+      return lock === null ? null : new Promise(() => undefined);
     };
     locks
-      .request(`${itemName}.${key}`, patience === null ? {} : { signal: patience }, forGood)
+      .request(`${itemName}.${key}`, patience === null ? { ifAvailable: true } : { signal: patience }, forGood)
       .catch(() => resolve(false));
   });
 }

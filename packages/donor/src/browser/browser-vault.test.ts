@@ -6,7 +6,7 @@ const record = { ids: [1] } as unknown as Unfinished;
 
 /** A browser: one store and one set of locks for all its tabs. */
 function makeBrowser(): {
-  page(session: Map<string, string>): Vault;
+  page(session: Map<string, string>, how?: "opened" | "reloaded"): Vault;
   close(session: Map<string, string>): void;
   readonly records: Map<string, unknown>;
 } {
@@ -17,27 +17,29 @@ function makeBrowser(): {
     delete: async (key) => void records.delete(key),
   };
   const held = new Map<string, Map<string, string>>();
+  const waiting: (() => void)[] = [];
   let made = 0;
   const pageLocks = (session: Map<string, string>): Pick<LockManager, "request"> => ({
-    // Whoever waits for a lock that is held loses patience at once.
-    request: (async (name: string, _options: LockOptions, granted: () => Promise<unknown>) => {
-      if (held.has(name)) throw new DOMException("patience", "AbortError");
+    request: (async (name: string, { ifAvailable }: LockOptions, granted: LockGrantedCallback<unknown>) => {
+      if (held.has(name) && ifAvailable === true) return granted(null);
+      while (held.has(name)) await new Promise<void>((resolve) => waiting.push(resolve));
       held.set(name, session);
-      return granted();
+      return granted({ name, mode: "exclusive" });
     }) as unknown as LockManager["request"],
   });
   return {
     records,
-    page: (session) =>
+    page: (session, how = "opened") =>
       createBrowserVault({
         store,
         session: { getItem: (key) => session.get(key) ?? null, setItem: (key, value) => void session.set(key, value) },
         locks: pageLocks(session),
         freshKey: () => `key ${++made}`,
-        patience: () => new AbortController().signal,
+        patience: () => (how === "reloaded" ? new AbortController().signal : null),
       }),
     close(session) {
       for (const [name, owner] of held) if (owner === session) held.delete(name);
+      for (const resolve of waiting.splice(0)) resolve();
     },
   };
 }
@@ -63,6 +65,17 @@ test("DN30 a duplicated tab does not take the answer of the original, nor write 
   await copy.save({ ...record, ids: [2] });
   await copy.clear();
   expect([...browser.records.values()]).toEqual([record]);
+});
+
+test("DN30 a duplicated tab does not wait for the original's answer, so a reload of the original gets it", async () => {
+  const browser = makeBrowser();
+  const original = new Map<string, string>();
+  await browser.page(original).save(record);
+  const copy = browser.page(new Map(original)).load();
+  const reloaded = browser.page(original, "reloaded").load();
+  browser.close(original);
+  expect(await reloaded).toBe(record);
+  expect(await copy).toBeUndefined();
 });
 
 test("DN30 two tabs keep their answers apart", async () => {

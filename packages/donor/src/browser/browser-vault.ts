@@ -17,8 +17,11 @@ export interface VaultParts {
   readonly locks: Pick<LockManager, "request"> | null;
   /** A name that nobody else has. */
   readonly freshKey: () => string;
-  /** Aborts once the page that had the key has had time enough to go. */
-  readonly patience: () => AbortSignal;
+  /**
+   * On a page that is a reload: aborts once the page before it has had time enough to go. Null on every other page: it must
+   * not wait, since the next to let go of the key may be the original of a duplicated tab, while it reloads.
+   */
+  readonly patience: () => AbortSignal | null;
 }
 
 const itemName = "potluck.answer";
@@ -28,19 +31,22 @@ const itemName = "potluck.answer";
  * one, so that no answer is carried on twice.
  */
 export function createBrowserVault({ store = indexedStore(), session, locks, freshKey, patience }: VaultParts): Vault {
+  /** Without patience only a lock that is free now. */
   const hold = (key: string): Promise<boolean> =>
     new Promise((resolve) => {
       if (locks === null) return resolve(true);
-      const forGood = (): Promise<never> => {
-        resolve(true);
-        return new Promise(() => undefined);
+      const forGood = (lock: Lock | null): Promise<never> | null => {
+        resolve(lock !== null);
+        return lock === null ? null : new Promise(() => undefined);
       };
-      locks.request(`${itemName}.${key}`, { signal: patience() }, forGood).catch(() => resolve(false));
+      const signal = patience();
+      locks
+        .request(`${itemName}.${key}`, signal === null ? { ifAvailable: true } : { signal }, forGood)
+        .catch(() => resolve(false));
     });
 
   const claim = async (): Promise<string> => {
     const kept = session?.getItem(itemName) ?? null;
-    // A reload may be faster than the end of the page before it, so the lock is waited for.
     if (kept !== null && (await hold(kept))) return kept;
     const key = freshKey();
     session?.setItem(itemName, key);

@@ -39,7 +39,7 @@ export function createTab({ coordinatorUrl, backend }: TabOptions): Tab {
       session,
       locks: globalThis.navigator.locks ?? null,
       freshKey: randomId,
-      patience: () => AbortSignal.timeout(lockPatienceMs),
+      patience: () => (isReload() ? AbortSignal.timeout(lockPatienceMs) : null),
     }),
     hidden: () => globalThis.document.hidden,
     cached: createCachedSegments(storage),
@@ -48,6 +48,12 @@ export function createTab({ coordinatorUrl, backend }: TabOptions): Tab {
   });
   followPage({ window: globalThis, document: globalThis.document }, tab);
   return tab;
+}
+
+/** Browsers tell a duplicated tab as a navigation, or as one back in the history, never as a reload. */
+function isReload(): boolean {
+  const [navigation] = performance.getEntriesByType("navigation");
+  return (navigation as PerformanceNavigationTiming | undefined)?.type === "reload";
 }
 
 /** Reading these throws where storage is forbidden. */
