@@ -78,9 +78,12 @@ function StageUnderText({ stage, words }: { readonly stage: Stage; readonly word
   if (words === "") return <div className="stage stage-under" />;
   return (
     <div className="stage stage-under" data-stage={stage.kind}>
-      <p className="stage-late">{words}</p>
-      {stage.kind === "loading" && <ProgressBar name="Loading the model" progress={stage.progress} />}
-      {stage.kind === "waiting" && <WaitingOffer />}
+      {/* Together, so that no button comes before the sentence that it belongs to. */}
+      <div className="stage-late">
+        <p>{words}</p>
+        {stage.kind === "loading" && <ProgressBar name="Loading the model" progress={stage.progress} />}
+        {stage.kind === "waiting" && <WaitingOffer />}
+      </div>
     </div>
   );
 }

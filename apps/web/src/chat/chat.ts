@@ -12,7 +12,7 @@ export type Stage =
   | { readonly kind: "reading"; readonly promptTokens: number }
   /** Tabs were lost and others take over; `done` of `total` positions are computed again. */
   | { readonly kind: "repairing"; readonly lost: readonly LayerRange[]; readonly done: number; readonly total: number }
-  /** Nobody has these layers now. */
+  /** Nobody has these layers now; also a wait in the queue for them, unless it is a new answer's behind others. */
   | { readonly kind: "waiting"; readonly missing: readonly LayerRange[] }
   | { readonly kind: "writing" };
 
@@ -46,8 +46,9 @@ export function afterEvent(answer: Answer, event: AskEvent): Answer {
       return { ...answer, text: answer.text + event.text, state: { kind: "streaming", stage: { kind: "writing" } } };
     case "done":
       return { ...answer, state: { kind: "done", end: event.end, stats: event.stats } };
-    case "loading":
     case "queued":
+      return { ...answer, state: { kind: "streaming", stage: queueStage(event, answer.text !== "") } };
+    case "loading":
     case "connecting":
     case "reading":
     case "repairing":
@@ -56,6 +57,14 @@ export function afterEvent(answer: Answer, event: AskEvent): Answer {
     default:
       return event satisfies never;
   }
+}
+
+/** Who waits for layers alone, or for the rest of an answer that has begun, stands in no line that a person could see. */
+function queueStage(event: Extract<AskEvent, { kind: "queued" }>, begun: boolean): Stage {
+  const { position, reason } = event;
+  return reason.kind === "layers-missing" && (begun || position === 1)
+    ? { kind: "waiting", missing: reason.missing }
+    : event;
 }
 
 /** `afterEvent` for an answer that is told again from its beginning: what is kept of it stays until as much has come again. */

@@ -19,7 +19,7 @@ const cases: readonly [Stage, string][] = [
   [
     {
       kind: "queued",
-      position: 1,
+      position: 3,
       reason: {
         kind: "layers-missing",
         missing: [
@@ -29,7 +29,7 @@ const cases: readonly [Stage, string][] = [
         ],
       },
     },
-    "Waiting for a donor for layer 0, layers 4–5 and layers 8–11 · next in line",
+    "Waiting for a donor for layer 0, layers 4–5 and layers 8–11 · 3rd in line",
   ],
   [{ kind: "queued", position: 3, reason: { kind: "all-busy" } }, "Waiting: all donors are busy · 3rd in line"],
   [{ kind: "connecting", tabs: 3 }, "Connecting to 3 tabs"],
