@@ -6,9 +6,9 @@ import { describeRepairs } from "./describe-repairs.ts";
 type Repair = AnswerStats["repairs"][number];
 type Why = Repair["lost"][number]["why"];
 
-const repair = (whys: readonly Why[], resumeMs: number, waitedMs = 0): Repair => ({
+const repair = (whys: readonly Why[], resumeMs: number, waitedMs = 0, detectMs = 0): Repair => ({
   lost: whys.map((why, i) => ({ tab: `tab-${i}` as TabId, range: { from: i, to: i + 1 }, why })),
-  detectMs: 40,
+  detectMs,
   resumeMs,
   recomputed: 340,
   waitedMs,
@@ -24,6 +24,8 @@ const cases: readonly [readonly Repair[], string | null][] = [
     "1 tab vanished, 1 was out of reach and 1 failed, repaired in 900 ms",
   ],
   [[repair(["stuck"], 41_200, 40_000)], "1 tab got stuck, waited 40 s for a donor, repaired in 1.2 s"],
+  [[repair(["gone"], 132, 0, 760)], "1 tab vanished, repaired in 892 ms"],
+  [[repair(["gone"], 41_000, 40_000, 800)], "1 tab vanished, waited 40 s for a donor, repaired in 1.8 s"],
   [[repair([], 800)], "its tabs started again, repaired in 800 ms"],
 ];
 

@@ -15,7 +15,10 @@ const deeds: Readonly<Record<LostWhy, readonly [string, string]>> = {
   stuck: ["got stuck", "got stuck"],
 };
 
-/** `2 tabs left and 1 fell silent, repaired in 1.2 s`; null when nothing befell the answer. */
+/**
+ * `2 tabs left and 1 fell silent, repaired in 1.2 s`; null when nothing befell the answer. The time is how long the text stood
+ * still: until a loss was noticed, and from then until the next token.
+ */
 export function describeRepairs(repairs: Repairs): string | null {
   if (repairs.length === 0) return null;
   const whys = repairs.flatMap((repair) => repair.lost.map((lost) => lost.why));
@@ -25,11 +28,11 @@ export function describeRepairs(repairs: Repairs): string | null {
   });
   const told = losses.map(({ n, deed }, i) => `${i === 0 ? count(n, "tab") : n} ${deed}`);
   const what = told.length === 0 ? "its tabs started again" : joined(told);
-  const resumeMs = sum(repairs.map((repair) => repair.resumeMs));
+  const pauseMs = sum(repairs.map((repair) => repair.detectMs + repair.resumeMs));
   const waitedMs = sum(repairs.map((repair) => repair.waitedMs));
   // Waiting is the swarm's lack of donors, repairing is work: told apart where the difference can be felt.
-  if (waitedMs < 1000) return `${what}, repaired in ${formatDuration(resumeMs)}`;
-  return `${what}, waited ${formatDuration(waitedMs)} for a donor, repaired in ${formatDuration(Math.max(0, resumeMs - waitedMs))}`;
+  if (waitedMs < 1000) return `${what}, repaired in ${formatDuration(pauseMs)}`;
+  return `${what}, waited ${formatDuration(waitedMs)} for a donor, repaired in ${formatDuration(Math.max(0, pauseMs - waitedMs))}`;
 }
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, n) => total + n, 0);
