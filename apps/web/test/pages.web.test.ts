@@ -258,6 +258,9 @@ describe("chat", () => {
     const words = "Waiting for a donor for layers 8–15. The answer goes on by itself.";
     await expect.element(log).toHaveTextContent(words);
     expect(news()).toBe(words);
+    const late = document.querySelector('[data-stage="waiting"] .stage-late');
+    expect(late?.textContent).toContain(words);
+    expect(late?.querySelectorAll("a, button")).toHaveLength(3);
     await expect.element(log.getByRole("link", { name: "Donate layers" })).toHaveAttribute("href", "/donate");
     await expect.element(log.getByRole("button", { name: "Invite someone" })).toBeVisible();
     await log.getByRole("button", { name: "Stop the answer" }).click();
@@ -286,6 +289,26 @@ describe("chat", () => {
     await send.click();
     await expect.poll(lastState).toBe("done");
     await expect.element(log).toHaveTextContent("1 tab left, repaired in 1.2 s");
+  });
+
+  test("WB30 the figures of an answer that was carried on leave out the times of its rest", async () => {
+    let known = 0;
+    await mountApp("/", {
+      answer: () => [
+        ...textSteps("42."),
+        { event: { kind: "done", end: "stop-token", stats: { ...fakeStats, knownTokens: known } } },
+      ],
+    });
+    const facts = (): string | null | undefined => answers().at(-1)?.querySelector('[data-part="facts"]')?.textContent;
+    await message.fill("What is 17 + 25?");
+    await send.click();
+    await expect.poll(facts).toContain("42.1 tokens/s");
+    known = 2;
+    await message.fill("And 17 + 26?");
+    await send.click();
+    await expect.poll(() => answers().length).toBe(2);
+    await expect.poll(facts).toContain("through 3 tabs");
+    expect(facts()).not.toMatch(/tokens\/s|first token/);
   });
 
   test("WB29 WB30 after a reload the chat is there, its interrupted answer goes on, and New chat forgets both", async () => {
@@ -421,11 +444,14 @@ describe("donate", () => {
     const finish = page.getByRole("button", { name: "Finish current answers, then stop" });
     await finish.click();
     await expect.element(donation).toHaveTextContent("Stopping after the answers that run now.");
+    await expect.element(page.getByText("Every layer of")).not.toBeInTheDocument();
     await page.getByRole("button", { name: "Go on donating" }).click();
     await expect.element(donation).toHaveAttribute("data-state", "serving");
     await finish.click();
     await page.getByRole("button", { name: "Stop now" }).click();
-    await expect.element(donation).toHaveTextContent("Stopping: other tabs take the running answers over.");
+    await expect
+      .element(donation)
+      .toHaveTextContent("Stopping: running answers are handed to other tabs where there are any.");
     leave();
     await expect.element(donation).toHaveAttribute("data-state", "idle");
   });

@@ -20,8 +20,13 @@ export function AnswerFacts(props: {
         <p className="message-facts" data-part="facts">
           <RouteStrip hops={stats.hops} />
           <span>{answer.where === "this-tab" ? "this tab only" : `through ${count(stats.tabs, "tab")}`}</span>
-          {stats.tokensPerSecond !== null && <span>{stats.tokensPerSecond.toFixed(1)} tokens/s</span>}
-          <span>first token after {formatDuration(stats.firstTokenMs)}</span>
+          {/* The times of an answer that was carried on are of its rest alone, and would pass for those of the whole. */}
+          {stats.knownTokens === 0 && (
+            <>
+              {stats.tokensPerSecond !== null && <span>{stats.tokensPerSecond.toFixed(1)} tokens/s</span>}
+              <span>first token after {formatDuration(stats.firstTokenMs)}</span>
+            </>
+          )}
           {repairs !== null && <span data-part="repairs">{repairs}</span>}
           {answer.seed !== null && <span>seed {answer.seed}</span>}
         </p>

@@ -54,6 +54,14 @@ test("WB29 an exchange that is not valid is left out alone, and figures that are
   ]);
 });
 
+test("WB29 figures of a version that did not know of answers carried on are of a whole one", () => {
+  const record = structuredClone(chatRecord([exchange(1, done)], 5)) as {
+    exchanges: { answer: { state: { stats: { knownTokens?: number } } } }[];
+  };
+  delete record.exchanges[0]?.answer.state.stats.knownTokens;
+  expect(readChat(record)).toEqual([exchange(1, done)]);
+});
+
 test("WB29 whatever the storage holds, it reads as a chat or as none", () => {
   const anything = fc.oneof(
     fc.anything(),

@@ -39,6 +39,8 @@ const statsSchema: v.GenericSchema<unknown, AnswerStats> = v.object({
   promptTokens: whole,
   reusedTokens: whole,
   answerTokens: whole,
+  // Answers of earlier versions have none.
+  knownTokens: v.optional(whole, 0),
   firstTokenMs: amount,
   tokensPerSecond: v.nullable(amount),
   repairs: v.array(repairSchema),

@@ -5,14 +5,25 @@ import { describeDonation, describeSlow, donationWord } from "./describe-donatio
 
 const segment = { modelId: demoModel.id, from: 4, to: 8 };
 const progress = { stage: "download", doneBytes: 1, totalBytes: 2, cachedBytes: 0, bytesPerSecond: 0 } as const;
-const stats = { tokensServed: 9, sessions: 2, standingBy: 1, peers: 3, stepMs: 7.4, slow: null };
+const stats = { tokensServed: 9, sessions: 3, answering: 2, standingBy: 1, peers: 3, stepMs: 7.4, slow: null };
+const idle = { ...stats, answering: 0 };
 const cases: readonly [DonationState, string, string][] = [
   [{ kind: "idle" }, "idle", "Not donating."],
   [{ kind: "joining" }, "loading", "Asking the coordinator which layers are needed most."],
   [{ kind: "loading", segment, progress }, "loading", "Loading layers 4–7."],
   [{ kind: "ready", segment, stats }, "ready", "Ready: this tab holds layers 4–7. Keep it open."],
   [{ kind: "serving", segment, stats }, "serving", "Serving 2 chats with layers 4–7."],
-  [{ kind: "handing-over", segment, stats }, "handing-over", "Stopping: other tabs take the running answers over."],
+  [{ kind: "serving", segment, stats: idle }, "serving", "Keeping 3 chats ready with layers 4–7."],
+  [
+    { kind: "handing-over", segment, stats },
+    "handing-over",
+    "Stopping: running answers are handed to other tabs where there are any.",
+  ],
+  [
+    { kind: "handing-over", segment, stats: idle },
+    "handing-over",
+    "Stopping: no answer runs here. The chats kept ready go to other tabs where there are any.",
+  ],
   [
     { kind: "finishing", segment, stats },
     "finishing",

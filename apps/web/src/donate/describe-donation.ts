@@ -30,9 +30,14 @@ export function describeDonation(state: DonationState): string {
     case "ready":
       return `Ready: this tab holds ${describeRange(state.segment)}. Keep it open.`;
     case "serving":
-      return `Serving ${count(state.stats.sessions, "chat")} with ${describeRange(state.segment)}.`;
+      return state.stats.answering > 0
+        ? `Serving ${count(state.stats.answering, "chat")} with ${describeRange(state.segment)}.`
+        : `Keeping ${count(state.stats.sessions, "chat")} ready with ${describeRange(state.segment)}.`;
     case "handing-over":
-      return "Stopping: other tabs take the running answers over.";
+      // Whether anybody can take them is their askers' to find out.
+      return state.stats.answering > 0
+        ? "Stopping: running answers are handed to other tabs where there are any."
+        : "Stopping: no answer runs here. The chats kept ready go to other tabs where there are any.";
     case "finishing":
       return "Stopping after the answers that run now. New chats go to other tabs.";
     case "error":

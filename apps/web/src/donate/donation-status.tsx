@@ -40,7 +40,13 @@ export function DonationStatus({ state }: { readonly state: DonationState }): Re
           </p>
         </div>
       )}
-      {"stats" in state && <Serving segment={state.segment} stats={state.stats} />}
+      {"stats" in state && (
+        <Serving
+          segment={state.segment}
+          stats={state.stats}
+          leaving={state.kind === "handing-over" || state.kind === "finishing"}
+        />
+      )}
     </div>
   );
 }
@@ -54,7 +60,12 @@ function Notice({ problem }: { readonly problem: Problem }): ReactElement {
   );
 }
 
-function Serving({ segment, stats }: { readonly segment: Segment; readonly stats: ServingStats }): ReactElement {
+function Serving(props: {
+  readonly segment: Segment;
+  readonly stats: ServingStats;
+  readonly leaving: boolean;
+}): ReactElement {
+  const { segment, stats, leaving } = props;
   const { tab } = usePage();
   const told = useStore(tab.swarm)?.models.find((m) => m.id === segment.modelId);
   const model = told === undefined ? undefined : withHeld(told, segment);
@@ -63,11 +74,12 @@ function Serving({ segment, stats }: { readonly segment: Segment; readonly stats
       {model !== undefined && (
         <div className="donation-table">
           <CoverageBar model={model} mark={segment} />
-          <Others model={model} />
+          {/* On its way out, with layers that perhaps nobody else holds, it can't say that every layer is held. */}
+          {!leaving && <Others model={model} />}
         </div>
       )}
       <dl className="donation-numbers">
-        <Fact name={stats.sessions === 1 ? "chat now" : "chats now"}>{stats.sessions}</Fact>
+        <Fact name={stats.answering === 1 ? "chat now" : "chats now"}>{stats.answering}</Fact>
         <Fact name="standing by">{stats.standingBy}</Fact>
         <Fact name="tokens served">{stats.tokensServed.toLocaleString("en")}</Fact>
         <Fact name={stats.peers === 1 ? "tab linked" : "tabs linked"}>{stats.peers}</Fact>

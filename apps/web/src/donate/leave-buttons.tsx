@@ -31,7 +31,7 @@ export function LeaveButtons(props: { readonly state: DonationState; readonly on
         )}
       </div>
       {state.kind === "serving" && (
-        <p className="donate-soft">Stopping hands the running answers over to other tabs at once.</p>
+        <p className="donate-soft">Stopping hands running answers to other tabs at once, where there are any.</p>
       )}
     </div>
   );

@@ -56,6 +56,7 @@ export const fakeStats = {
   promptTokens: 24,
   reusedTokens: 0,
   answerTokens: 32,
+  knownTokens: 0,
   firstTokenMs: 310,
   tokensPerSecond: 42.1,
   repairs: [],
@@ -66,6 +67,7 @@ export const fakeStats = {
 export const noServing: ServingStats = {
   tokensServed: 0,
   sessions: 0,
+  answering: 0,
   standingBy: 0,
   peers: 0,
   stepMs: null,

@@ -50,6 +50,7 @@ export function createAnswerMeter(
         promptTokens: prompt.tokens,
         reusedTokens: prompt.reused,
         answerTokens: prompt.known + count,
+        knownTokens: prompt.known,
         firstTokenMs: firstMs - startMs,
         tokensPerSecond: count > 1 && lastMs > firstMs ? ((count - 1) * 1000) / (lastMs - firstMs) : null,
         repairs,

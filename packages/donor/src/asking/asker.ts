@@ -27,12 +27,14 @@ export interface AnswerStats {
   /** Prompt positions whose KV was there already. */
   readonly reusedTokens: number;
   readonly answerTokens: number;
+  /** Of these, the ones that were there when the answer was carried on; the times are of what came after them. */
+  readonly knownTokens: number;
   readonly firstTokenMs: number;
   /** Decode speed: tokens after the first, over the time since the first; null for answers of one token. */
   readonly tokensPerSecond: number | null;
-  /** Sum over all laps after the first token, and how many. */
   /** What befell its route, oldest first. */
   readonly repairs: readonly RepairRecord[];
+  /** Sum over all laps after the first token, and how many. */
   readonly laps: { readonly count: number; readonly totalUs: number; readonly times: LapTimes };
 }
 

@@ -85,6 +85,7 @@ const noStats: Done["stats"] = {
   promptTokens: 0,
   reusedTokens: 0,
   answerTokens: 0,
+  knownTokens: 0,
   firstTokenMs: 0,
   tokensPerSecond: null,
   repairs: [],

@@ -15,7 +15,10 @@ export interface LoadProgress {
 export interface ServingStats {
   /** Positions computed for other people (and this tab's own chats), since Start. */
   readonly tokensServed: number;
+  /** Chats that have their memory here. */
   readonly sessions: number;
+  /** Of these, the ones with an answer in progress. */
+  readonly answering: number;
   /** Chats whose hop this tab would take over. */
   readonly standingBy: number;
   /** Tabs linked to this one now. */

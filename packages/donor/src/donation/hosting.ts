@@ -47,7 +47,7 @@ export function createHosting(options: HostingOptions): Hosting {
     host,
     links,
     look(draining) {
-      const { tokensServed, sessions, standingBy, stepMs } = host.stats;
+      const { tokensServed, sessions, answering, standingBy, stepMs } = host.stats;
       const wasSlow = slow() !== null;
       pace = nextPace(pace, { nowMs: clock.now(), hidden: options.hidden(), stepMs, tokensServed });
       if (slow() !== null && !wasSlow) host.slow();
@@ -56,7 +56,7 @@ export function createHosting(options: HostingOptions): Hosting {
         told = `${sessions} ${word}`;
         options.report({ donor: "ready", sessions, stepMs: Math.round((stepMs ?? 0) * 10) / 10, pace: word });
       }
-      return { tokensServed, sessions, standingBy, stepMs, peers: links.open.length, slow: slow() };
+      return { tokensServed, sessions, answering, standingBy, stepMs, peers: links.open.length, slow: slow() };
     },
     tellAgain() {
       told = "";

@@ -145,6 +145,8 @@ test("DN20 finish takes no new chats and hands over once no answer runs through 
   host().stats.answering = 0;
   await clock.advance(500);
   expect([kind(), host().did]).toEqual(["handing-over", ["leave"]]);
+  // What it says then is not of running answers.
+  expect(donation.state.getState()).toMatchObject({ stats: { sessions: 1, answering: 0 } });
   host().handedOver();
   await clock.advance(0);
   expect([kind(), host().did]).toEqual(["idle", ["leave", "close"]]);
