@@ -62,7 +62,7 @@ function storageIfAllowed(look: () => Storage): Storage | null {
   }
 }
 
-/** Browsers tell a duplicated tab as a navigation, or as one back in the history, never as a reload. */
+/** A duplicated tab is told as a navigation, by some browsers as one back in the history; only a reload is surely this tab's own. */
 function isReload(): boolean {
   const [navigation] = performance.getEntriesByType("navigation");
   return (navigation as PerformanceNavigationTiming | undefined)?.type === "reload";

@@ -27,7 +27,7 @@ export const ready: DonationState = {
 export const serving = {
   kind: "serving",
   segment,
-  stats: { ...noServing, sessions: 1, answering: 1, standingBy: 2 },
+  stats: { ...noServing, sessions: 2, answering: 1, standingBy: 2 },
 } as const satisfies DonationState;
 
 let unmountLast = (): void => undefined;

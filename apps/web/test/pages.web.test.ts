@@ -456,6 +456,13 @@ describe("donate", () => {
     await expect.element(donation).toHaveAttribute("data-state", "idle");
   });
 
+  test("WB11 chats that are only kept ready do not count as chats now", async () => {
+    await mountApp("/donate", { donation: [{ event: serving }] });
+    await start.click();
+    await expect.element(donation).toHaveTextContent("Serving 1 chat with layers 4–7.");
+    await expect.element(page.getByText("chat now", { exact: true })).toBeVisible();
+  });
+
   test("WB32 a tab that only stands by says why", async () => {
     await mountApp("/donate", { donation: [{ event: { ...serving, stats: { ...serving.stats, slow: "hidden" } } }] });
     await start.click();
