@@ -62,7 +62,7 @@ function storageIfAllowed(look: () => Storage): Storage | null {
   }
 }
 
-/** A duplicated tab is told as a navigation, or in some browsers as one back in the history: neither is surely a reload. */
+/** A duplicated tab is told as a navigation, or in some browsers as one back in the history: neither is a reload. */
 function isReload(): boolean {
   const [navigation] = performance.getEntriesByType("navigation");
   return (navigation as PerformanceNavigationTiming | undefined)?.type === "reload";

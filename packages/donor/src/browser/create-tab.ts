@@ -50,7 +50,7 @@ export function createTab({ coordinatorUrl, backend }: TabOptions): Tab {
   return tab;
 }
 
-/** A duplicated tab is told as a navigation, or in some browsers as one back in the history: neither is surely a reload. */
+/** A duplicated tab is told as a navigation, or in some browsers as one back in the history: neither is a reload. */
 function isReload(): boolean {
   const [navigation] = performance.getEntriesByType("navigation");
   return (navigation as PerformanceNavigationTiming | undefined)?.type === "reload";
