@@ -172,6 +172,7 @@ async function expectUndisturbed(stage: Stage, fault: Fault, answer: RunningAnsw
   expect(stats.answerTokens).toBe(whole.ids.length);
   // A page after a reload tells what was there already as one piece of text.
   const told = fault.name === reload ? ids.length : whole.ids.length;
+  expect(told).toBeGreaterThan(0);
   expect(ids).toEqual(whole.ids.slice(whole.ids.length - told));
   if (fault.breaksRoute) expect(stats.repairs.length).toBeGreaterThan(0);
 }

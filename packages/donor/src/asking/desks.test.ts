@@ -140,7 +140,12 @@ describe("a place in the queue", () => {
     const { coordinator, clock, claims, repairDesk, asked } = setUp();
     claims.note(route, "active");
     const waiting: unknown[] = [];
-    const outcome = repairDesk.replace(session, { lost: [id(2)], barred: [] }, (missing) => waiting.push(missing), never);
+    const outcome = repairDesk.replace(
+      session,
+      { lost: [id(2)], barred: [] },
+      (missing) => waiting.push(missing),
+      never,
+    );
     await clock.advance(1000);
     // All are busy, so the layers of the lost hop are what is missing.
     expect(waiting).toEqual([[{ from: 0, to: 4 }]]);
@@ -167,7 +172,9 @@ describe("a place in the queue", () => {
       let refusals = 0;
       coordinator.answers.repair = ({ request }) =>
         refusals++ < 3 ? refuse(reason, "Later.") : { status: "ready", request, route, resumed: true };
-      expect(await clock.until(repairDesk.replace(session, { lost: [], barred: [] }, () => undefined, never))).toEqual(route);
+      expect(await clock.until(repairDesk.replace(session, { lost: [], barred: [] }, () => undefined, never))).toEqual(
+        route,
+      );
     },
   );
 
