@@ -1,5 +1,5 @@
 /** An answer that can't go on yet, or whose page went away, as the person who asked sees it. Three donors and no standby. */
-import { createCrew, closePolitely, type Crew, openPage, restartCoordinator } from "@potluck/tool/stage";
+import { createCrew, closePolitely, type Crew, openPage, restartCoordinator, startDonating } from "@potluck/tool/stage";
 import type { Locator, Page } from "@playwright/test";
 import { rm } from "node:fs/promises";
 import { type Coordinator, expect, startCoordinator, test as base } from "./coordinator.ts";
@@ -36,9 +36,9 @@ async function send(page: Page): Promise<void> {
 }
 
 /** A chat page at temperature 0, and what it answers when nothing happens. */
-async function askUndisturbed(page: Page): Promise<string> {
+async function askUndisturbed(page: Page, maxTokens = 64): Promise<string> {
   await page.getByRole("spinbutton", { name: "Temperature" }).fill("0");
-  await page.getByRole("spinbutton", { name: "Max tokens" }).fill("64");
+  await page.getByRole("spinbutton", { name: "Max tokens" }).fill(String(maxTokens));
   await send(page);
   await expect(answerOf(page)).toHaveAttribute("data-state", "done");
   const text = await textOf(page).innerText();
@@ -96,6 +96,34 @@ for (const [name, befalls] of Object.entries(meanwhile)) {
     await expect(answerOf(page)).toContainText(waiting);
     await expect(textOf(page)).toContainText(someWords);
     await crew.muster(1);
+    await expect(answerOf(page)).toHaveAttribute("data-state", "done");
+    expect(await textOf(page).innerText()).toBe(undisturbed);
+    await context.close();
+  });
+}
+
+/** A donor that stops works on for five seconds; this takes longer. */
+const longerThanAHandOver = 400;
+
+for (const restarts of [false, true]) {
+  test(`PT12 a donor that stopped and starts again takes its place${restarts ? ", over a restart of the coordinator" : ""}`, async ({
+    browser,
+    stage,
+  }) => {
+    const { crew, coordinator } = stage;
+    await crew.clear();
+    await crew.muster(1);
+    const { page, context } = await openPage(browser, coordinator.url, "/");
+    const undisturbed = await askUndisturbed(page, longerThanAHandOver);
+    await send(page);
+    await expect(textOf(page)).toContainText(someWords);
+    const [last] = crew.holding(layerOf.last);
+    if (last === undefined) throw new Error("nobody holds the end");
+    // The page stays open, and is the same tab to everybody.
+    await last.page.getByRole("button", { name: "Stop donating" }).click();
+    await expect(answerOf(page)).toContainText(`Waiting for a donor for layers ${last.from}–${last.to - 1}`);
+    if (restarts) stage.coordinator = await restartCoordinator(stage.coordinator);
+    await startDonating(last.page, thirdMb);
     await expect(answerOf(page)).toHaveAttribute("data-state", "done");
     expect(await textOf(page).innerText()).toBe(undisturbed);
     await context.close();

@@ -35,7 +35,7 @@ const situations: Readonly<Record<string, () => Promise<Mounted>>> = {
       ],
     });
     mounted.page.chat.send("Hello!");
-    await expect.poll(() => document.querySelector('[data-stage="queued"]')).not.toBeNull();
+    await expect.poll(() => document.querySelector('[data-stage="waiting"]')).not.toBeNull();
     return mounted;
   },
   "an answer that waits for a donor": async () => {
