@@ -27,7 +27,7 @@ const cases: readonly [DonationState, string, string][] = [
   [
     { kind: "finishing", segment, stats },
     "finishing",
-    "Stopping after the answers that run now. New chats go to other tabs.",
+    "Stopping after the answers that run now. It takes no new chats.",
   ],
   [
     { kind: "error", problem: { code: "device-lost", what: "The GPU is gone.", advice: "Start again." } },

@@ -39,7 +39,7 @@ export function describeDonation(state: DonationState): string {
         ? "Stopping: running answers are handed to other tabs where there are any."
         : "Stopping: no answer runs here. The chats kept ready go to other tabs where there are any.";
     case "finishing":
-      return "Stopping after the answers that run now. New chats go to other tabs.";
+      return "Stopping after the answers that run now. It takes no new chats.";
     case "error":
       return state.problem.what;
     default:

@@ -1,13 +1,15 @@
 import type { SampleRequest } from "@potluck/engine";
 import type { EndReason, Turn } from "@potluck/protocol";
+import type { SampledToken } from "./hop-session.ts";
 
-/** How the last hop draws the token for `position`. `sampled` are ids of the answer that the turn does not list yet. */
-export function sampleRequest(turn: Turn, position: number, sampled: readonly number[]): SampleRequest {
+/** How the last hop draws the token for `position`. `sampled` are tokens of the answer that the turn does not list yet. */
+export function sampleRequest(turn: Turn, position: number, sampled: readonly SampledToken[]): SampleRequest {
   const { sampling } = turn;
   return {
     ...sampling,
     position,
-    penalised: sampling.repetitionPenalty === 1 ? [] : [...new Set([...turn.penalised, ...sampled])],
+    // Most answers have no penalty, and need not pay for a list that grows with every token.
+    penalised: sampling.repetitionPenalty === 1 ? [] : [...turn.penalised, ...sampled.map(({ id }) => id)],
   };
 }
 

@@ -133,8 +133,7 @@ async function runOnce(
   const { turn, sampled, length: position } = session.state;
   const next = position + count;
   const wants = isLast(session) && turn.sampleFrom !== null && next >= turn.sampleFrom;
-  const drawnIds = sampled.map(({ id }) => id);
-  const sample = wants ? sampleRequest(turn, next, drawnIds) : null;
+  const sample = wants ? sampleRequest(turn, next, sampled) : null;
   const result = await runner.run({ session: session.id, position, wire: session.route.frameDtype, input, sample });
   served(count, result.times);
   // Read anew: the session may have ended while the shard ran.
