@@ -26,6 +26,19 @@ export interface SampleRequest {
   readonly penalised: readonly number[];
 }
 
+/**
+ * Which tokens to draw in one run. A row at position p gives the token of position p + 1. Drawing goes on from row to row
+ * while the next row is the row of the token just drawn, so that guesses are verified in one run (SD2).
+ */
+export interface DrawRequest {
+  /** Index, among the job's rows, of the first row that gives a token; rows before it only fill the cache. */
+  readonly from: number;
+  /** For the first drawn token. Later ones have the positions after it, and what was drawn counts as penalised. */
+  readonly sample: SampleRequest;
+  /** `[count - from - 1]` ids of the rows after `from`, which are guesses. */
+  readonly drafts: Int32Array;
+}
+
 export interface RunJob {
   readonly session: string;
   /** Position of the first row; must equal the session's length in this shard. */
@@ -33,8 +46,8 @@ export interface RunJob {
   readonly input: { readonly kind: "tokens"; readonly ids: Int32Array } | ({ readonly kind: "hidden" } & HiddenRows);
   /** Dtype of returned hidden rows. */
   readonly wire: "f32" | "f16";
-  /** On a shard with the head: sample from the last position, or null to only fill the cache. */
-  readonly sample: SampleRequest | null;
+  /** On a shard with the head: what to draw, or null to only fill the cache. */
+  readonly draw: DrawRequest | null;
 }
 
 /** Microseconds spent in one run. */
@@ -47,7 +60,8 @@ export interface RunTimes {
 
 export type RunResult =
   | ({ readonly kind: "hidden"; readonly times: RunTimes } & HiddenRows)
-  | { readonly kind: "token"; readonly id: number; readonly times: RunTimes }
+  /** One or more: the drawn ids up to and with the first that is not its draft. All rows are in the cache even so. */
+  | { readonly kind: "tokens"; readonly ids: Int32Array; readonly times: RunTimes }
   | { readonly kind: "filled"; readonly times: RunTimes };
 
 export const engineFaults = [
