@@ -71,11 +71,11 @@ function checkMessage(value: object): [string, unknown][] {
 function exampleFrames(): string[] {
   const head = { session: "0f1e2d3c4b5a69788796a5b4c3d2e1f0" as SessionId, epoch: 0x01020304, turn: 0x0506 };
   const lap = { computeUs: 1, readBackUs: 2, encodeUs: 3, waitUs: 4 };
-  const rows = { position: 9, count: 1, width: 2, dtype: "f16" as const, lap };
+  const rows = { position: 9, branch: 0x090a, announced: true, count: 1, width: 2, dtype: "f16" as const, lap };
   const frames: SessionFrames[] = [
-    { kind: "tokens", ...head, position: 7, ids: Int32Array.of(8, 9) },
+    { kind: "tokens", ...head, position: 7, branch: 0x0708, ids: Int32Array.of(8, 9) },
     { kind: "hidden", ...head, ...rows, data: Uint8Array.of(1, 2, 3, 4) },
-    { kind: "token", ...head, position: 7, id: 300, end: "length", lap },
+    { kind: "token", ...head, position: 7, ids: Int32Array.of(300, 301), end: "length", lap },
     { kind: "control", ...head, message: { type: "end", why: "stopped" } },
   ];
   const tab = "a".repeat(32) as TabId;

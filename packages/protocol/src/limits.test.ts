@@ -52,7 +52,7 @@ test("PR6 the largest turn and reroute fit a control frame, and the widest prefi
     penalised: Array.from({ length: 4096 }, () => id),
     stopTokens: Array.from({ length: 64 }, () => id),
   };
-  for (const message of [turn, { type: "reroute" as const, route, turn }]) {
+  for (const message of [turn, { type: "reroute" as const, route, turn, certain: 128 * 1024 }]) {
     const bytes = encodeFrame({ kind: "control", session, epoch: 0, turn: 0, message });
     expect(bytes.byteLength).toBeLessThanOrEqual(maxControlBytes);
   }

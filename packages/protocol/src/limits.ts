@@ -13,6 +13,8 @@ export const maxControlBytes: number = 64 * 1024;
 export const maxContextTokens: number = 128 * 1024;
 /** Positions of one prefill chunk. Small enough that a frame stays below 1 MiB at hidden size 2,048. */
 export const prefillChunkTokens = 64;
+/** Most tokens that one lap may give: a chunk of guesses, all right. */
+export const maxTokensPerLap = 64;
 /** Most tabs that stand by for one hop: one that is warm, and one for when that one dies too. */
 export const maxStandbys = 2;
 /** Frames of an epoch that a tab has not heard of yet, kept until it has. */

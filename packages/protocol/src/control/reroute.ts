@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { maxContextTokens } from "../limits.ts";
 import { type Route, routeSchema } from "../route.ts";
 import { type Turn, turnSchema } from "./turn.ts";
 
@@ -11,10 +12,16 @@ export interface Reroute {
   readonly route: Route;
   /** The turn that runs, or ran last, with what is sampled from now on; null before the first turn. */
   readonly turn: Turn | null;
+  /**
+   * Positions whose rows the asker is sure of and need not run again: all but the last of what it knows while it waits for a
+   * token. Every hop cuts to it; what lies behind may have been guessed (SD4).
+   */
+  readonly certain: number;
 }
 
 export const rerouteSchema: v.GenericSchema<unknown, Reroute> = v.object({
   type: v.literal("reroute"),
   route: routeSchema,
   turn: v.nullable(turnSchema),
+  certain: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(maxContextTokens)),
 });

@@ -22,6 +22,7 @@ const tokens = fc.record({
   kind: fc.constant("tokens" as const),
   ...head,
   position: u32,
+  branch: fc.integer({ min: 0, max: 0xffff }),
   ids: fc.array(u31, { minLength: 1, maxLength: 200 }).map((ids) => Int32Array.from(ids)),
 });
 const hidden = fc
@@ -29,6 +30,8 @@ const hidden = fc
     kind: fc.constant("hidden" as const),
     ...head,
     position: u32,
+    branch: fc.integer({ min: 0, max: 0xffff }),
+    announced: fc.boolean(),
     count: fc.integer({ min: 1, max: 8 }),
     width: fc.integer({ min: 1, max: 64 }),
     dtype: fc.constantFrom("f32" as const, "f16" as const),
@@ -43,7 +46,7 @@ const token = fc.record({
   kind: fc.constant("token" as const),
   ...head,
   position: u32,
-  id: u31,
+  ids: fc.array(u31, { minLength: 1, maxLength: 64 }).map((ids) => Int32Array.from(ids)),
   end: fc.constantFrom(null, "stop-token" as const, "length" as const, "context-full" as const),
   lap,
 });
@@ -95,7 +98,7 @@ const route = fc
   });
 const sessionControl: fc.Arbitrary<SessionControl> = fc.oneof(
   turn,
-  fc.record({ type: fc.constant("reroute" as const), route, turn: fc.option(turn) }),
+  fc.record({ type: fc.constant("reroute" as const), route, turn: fc.option(turn), certain: fc.nat(128 * 1024) }),
   fc.record({ type: fc.constant("have" as const), length: fc.nat(128 * 1024) }),
   fc.record({
     type: fc.constant("progress" as const),
@@ -161,9 +164,9 @@ describe("every control message", () => {
 
 describe("our own mistakes", () => {
   const ids = Int32Array.of(1);
-  const at = { session: "0".repeat(32) as SessionId, epoch: 0, turn: 0, position: 0 };
+  const at = { session: "0".repeat(32) as SessionId, epoch: 0, turn: 0, position: 0, branch: 0 };
   const times = { computeUs: 0, readBackUs: 0, encodeUs: 0, waitUs: 0 };
-  const row = { count: 1, width: 2, dtype: "f16" as const, lap: times, data: new Uint8Array(4) };
+  const row = { announced: false, count: 1, width: 2, dtype: "f16" as const, lap: times, data: new Uint8Array(4) };
   const message = { type: "failed" as const, reason: "engine-error" as const, hop: 0 };
   const mistakes: [what: string, frame: Frame][] = [
     ["no tokens", { kind: "tokens", ...at, ids: new Int32Array(0) }],
@@ -173,7 +176,8 @@ describe("our own mistakes", () => {
     ["too little data", { kind: "hidden", ...at, ...row, data: new Uint8Array(3) }],
     ["data of the other dtype", { kind: "hidden", ...at, ...row, dtype: "f32" }],
     ["no rows", { kind: "hidden", ...at, ...row, count: 0, data: new Uint8Array(0) }],
-    ["a token id past 31 bits", { kind: "token", ...at, id: 2 ** 31, end: null, lap: times }],
+    ["a drawn token below zero", { kind: "token", ...at, ids: Int32Array.of(-1), end: null, lap: times }],
+    ["more tokens than a lap gives", { kind: "token", ...at, ids: new Int32Array(65), end: null, lap: times }],
     ["a huge message", { kind: "control", ...at, message: { ...message, detail: "x".repeat(maxControlBytes) } }],
     ["a huge frame", { kind: "tokens", ...at, ids: new Int32Array(maxFrameBytes / 4) }],
   ];
@@ -271,8 +275,8 @@ describe("bytes from a stranger", () => {
     ["an unknown dtype", "bad-field", () => changed(aHidden, 2, 3)],
     ["unknown flags", "bad-field", () => changed(aToken, 3, 8)],
     ["an unknown end reason", "bad-field", () => changed(aToken, 3, 4)],
-    ["an end on hidden states", "bad-field", () => changed(aHidden, 3, 2)],
-    ["a reserved u16", "bad-field", () => changed(aToken, 7, 128)],
+    ["a branch on a token", "bad-field", () => changed(aToken, 7, 128)],
+    ["an unknown flag on hidden states", "bad-field", () => changed(aHidden, 3, 2)],
     ["a reserved u32", "bad-field", () => changed(aToken, 47, 128)],
     ["a session on a link frame", "bad-field", () => changed(aLink, 8, 1)],
     ["an epoch on a link frame", "bad-field", () => changed(aLink, 27, 1)],
@@ -280,7 +284,7 @@ describe("bytes from a stranger", () => {
     ["a position on a link frame", "bad-field", () => changed(aLink, 28, 1)],
     ["a wrong payload length", "bad-length", () => changed(aToken, 40, 15)],
     ["a wrong count", "bad-length", () => changed(aHidden, 32, 9)],
-    ["two tokens in a token frame", "bad-length", () => changed(aToken, 32, 2)],
+    ["more tokens than a token frame holds", "bad-length", () => changed(aToken, 32, 65)],
     ["no JSON", "bad-control", () => json("{", 4)],
     ["no UTF-8", "bad-control", () => json(Uint8Array.of(0xff, 0xfe), 4)],
     ["null", "bad-control", () => json("null", 5)],

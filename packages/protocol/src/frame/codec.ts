@@ -6,23 +6,24 @@
  * | 0      | u8     | protocol version                                        |
  * | 1      | u8     | kind: 1 tokens, 2 hidden, 3 token, 4 control, 5 link     |
  * | 2      | u8     | dtype of hidden rows: 0 none, 1 f32, 2 f16              |
- * | 3      | u8     | end reason: 0 none, 1 stop token, 2 length, 3 context    |
+ * | 3      | u8     | tokens drawn: why they end the answer: 0 they don't,     |
+ * |        |        | 1 stop token, 2 length, 3 context; hidden: 1 announced   |
  * | 4      | u16    | turn                                                    |
- * | 6      | u16    | 0                                                       |
+ * | 6      | u16    | branch of tokens and hidden rows; else 0                |
  * | 8      | 16 × u8| session, zero on link frames                            |
  * | 24     | u32    | epoch                                                   |
  * | 28     | u32    | position                                                |
- * | 32     | u32    | count (positions; 1 on token frames; 0 on control)      |
- * | 36     | u32    | width (hidden size; token id on token frames)           |
+ * | 32     | u32    | count (positions; 0 on control)                         |
+ * | 36     | u32    | width (hidden size; else 0)                             |
  * | 40     | u32    | payload length in bytes                                 |
  * | 44     | u32    | 0                                                       |
  *
- * Payloads: tokens `count` × i32; hidden 4 × u32 lap times then `count × width` values; token 4 × u32 lap times;
- * control and link UTF-8 JSON.
+ * Payloads: tokens `count` × i32; hidden 4 × u32 lap times then `count × width` values; token 4 × u32 lap times then
+ * `count` × i32; control and link UTF-8 JSON.
  */
 import * as v from "valibot";
 import type { SessionId } from "../ids.ts";
-import { maxControlBytes, maxFrameBytes } from "../limits.ts";
+import { maxControlBytes, maxFrameBytes, maxTokensPerLap } from "../limits.ts";
 import { PROTOCOL_VERSION } from "../version.ts";
 import { type Control, controlSchema, type LinkControl } from "../control/control.ts";
 import type { EndReason, Frame, LapTimes } from "./frame.ts";
@@ -41,12 +42,11 @@ const decoder = new TextDecoder("utf-8", { fatal: true });
 export function encodeFrame(frame: Frame): Uint8Array<ArrayBuffer> {
   switch (frame.kind) {
     case "tokens": {
-      if (frame.ids.length === 0 || frame.ids.some((id) => id < 0))
-        throw new RangeError("tokens: one or more ids from 0");
       const bytes = allocate(frame, frame.ids.length * 4);
       const view = new DataView(bytes.buffer);
       header(view, frame, frame.position, frame.ids.length, 0, 0);
-      frame.ids.forEach((id, i) => view.setInt32(frameHeaderBytes + i * 4, id, true));
+      view.setUint16(6, frame.branch & 0xffff, true);
+      writeIds(view, frameHeaderBytes, frame.ids);
       return bytes;
     }
     case "hidden": {
@@ -58,18 +58,20 @@ export function encodeFrame(frame: Frame): Uint8Array<ArrayBuffer> {
       }
       const bytes = allocate(frame, lapBytes + dataBytes);
       const view = new DataView(bytes.buffer);
-      header(view, frame, frame.position, frame.count, frame.width, 0);
+      header(view, frame, frame.position, frame.count, frame.width, frame.announced ? 1 : 0);
       view.setUint8(2, dtypes.indexOf(frame.dtype));
+      view.setUint16(6, frame.branch & 0xffff, true);
       writeLap(view, frame.lap);
       bytes.set(frame.data, frameHeaderBytes + lapBytes);
       return bytes;
     }
     case "token": {
-      if (frame.id > 0x7fff_ffff) throw new RangeError(`token: id ${frame.id}`);
-      const bytes = allocate(frame, lapBytes);
+      if (frame.ids.length > maxTokensPerLap) throw new RangeError(`${frame.ids.length} tokens of one lap`);
+      const bytes = allocate(frame, lapBytes + frame.ids.length * 4);
       const view = new DataView(bytes.buffer);
-      header(view, frame, frame.position, 1, frame.id, ends.indexOf(frame.end));
+      header(view, frame, frame.position, frame.ids.length, 0, ends.indexOf(frame.end));
       writeLap(view, frame.lap);
+      writeIds(view, frameHeaderBytes + lapBytes, frame.ids);
       return bytes;
     }
     case "control":
@@ -111,26 +113,23 @@ export function decodeFrame(bytes: Uint8Array): Frame {
   const width = view.getUint32(36, true);
   const flags = view.getUint8(3);
   const dtype = dtypes[view.getUint8(2)];
-  const reserved = view.getUint16(6, true) | view.getUint32(44, true);
-  if (dtype === undefined || flags >= ends.length || reserved !== 0 || (dtype !== null) !== (kind === "hidden")) {
+  const branch = view.getUint16(6, true);
+  const mayBranch = kind === "tokens" || kind === "hidden";
+  const reserved = (mayBranch ? 0 : branch) | view.getUint32(44, true);
+  const maxFlags = kind === "token" ? ends.length - 1 : kind === "hidden" ? 1 : 0;
+  if (dtype === undefined || flags > maxFlags || reserved !== 0 || (dtype !== null) !== (kind === "hidden")) {
     throw new FrameError(
       "bad-field",
       `${kind} frame with dtype ${view.getUint8(2)}, flags ${flags}, reserved ${reserved}`,
     );
   }
   const head = { session: readSession(bytes), epoch: view.getUint32(24, true), turn: view.getUint16(4, true) };
-  const end = ends[flags] ?? null;
-  if (kind !== "token" && end !== null) {
-    throw new FrameError("bad-field", `end reason ${flags} on a ${kind} frame`);
-  }
   switch (kind) {
     case "tokens": {
       if (count === 0 || payloadBytes !== count * 4 || width !== 0) {
         throw new FrameError("bad-length", `${count} tokens in ${payloadBytes} bytes`);
       }
-      const ids = Int32Array.from({ length: count }, (_, i) => view.getInt32(frameHeaderBytes + i * 4, true));
-      if (ids.some((id) => id < 0)) throw new FrameError("bad-field", "negative token id");
-      return { kind, ...head, position, ids };
+      return { kind, ...head, position, branch, ids: readIds(view, frameHeaderBytes, count) };
     }
     case "hidden": {
       const rowBytes = dtype === null ? 0 : valueBytes[dtype] * width;
@@ -138,13 +137,25 @@ export function decodeFrame(bytes: Uint8Array): Frame {
         throw new FrameError("bad-length", `${count} × ${width} ${dtype} values in ${payloadBytes} bytes`);
       }
       const data = bytes.subarray(frameHeaderBytes + lapBytes);
-      return { kind, ...head, position, count, width, dtype, lap: readLap(view), data };
+      return {
+        kind,
+        ...head,
+        position,
+        branch,
+        announced: flags === 1,
+        count,
+        width,
+        dtype,
+        lap: readLap(view),
+        data,
+      };
     }
     case "token": {
-      if (count !== 1 || payloadBytes !== lapBytes || width > 0x7fff_ffff) {
-        throw new FrameError("bad-length", `token frame with count ${count}, id ${width}, ${payloadBytes} bytes`);
+      if (count === 0 || count > maxTokensPerLap || payloadBytes !== lapBytes + count * 4 || width !== 0) {
+        throw new FrameError("bad-length", `${count} drawn tokens in ${payloadBytes} bytes`);
       }
-      return { kind, ...head, position, id: width, end, lap: readLap(view) };
+      const ids = readIds(view, frameHeaderBytes + lapBytes, count);
+      return { kind, ...head, position, ids, end: ends[flags] ?? null, lap: readLap(view) };
     }
     case "control":
     case "link": {
@@ -196,7 +207,7 @@ function header(
   }
   view.setUint32(28, u32("position", position), true);
   view.setUint32(32, count, true);
-  view.setUint32(36, u32("width or token id", width), true);
+  view.setUint32(36, u32("width", width), true);
   view.setUint32(40, view.byteLength - frameHeaderBytes, true);
 }
 
@@ -210,6 +221,18 @@ function writeLap(view: DataView, lap: LapTimes): void {
   [lap.computeUs, lap.readBackUs, lap.encodeUs, lap.waitUs].forEach((us, i) => {
     view.setUint32(frameHeaderBytes + i * 4, Math.min(0xffff_ffff, Math.max(0, Math.round(us))), true);
   });
+}
+
+function writeIds(view: DataView, at: number, ids: Int32Array): void {
+  if (ids.length === 0 || ids.some((id) => id < 0))
+    throw new RangeError("a frame of tokens has one or more ids from 0");
+  ids.forEach((id, i) => view.setInt32(at + i * 4, id, true));
+}
+
+function readIds(view: DataView, at: number, count: number): Int32Array {
+  const ids = Int32Array.from({ length: count }, (_, i) => view.getInt32(at + i * 4, true));
+  if (ids.some((id) => id < 0)) throw new FrameError("bad-field", "negative token id");
+  return ids;
 }
 
 function readLap(view: DataView): LapTimes {

@@ -21,10 +21,15 @@ export interface LapTimes {
   readonly waitUs: number;
 }
 
-/** Asker to first hop: token ids of positions `position` … `position + ids.length - 1`. */
+/**
+ * Token ids of positions `position` … `position + ids.length - 1`: from the asker to the first hop, which runs them, and from
+ * the first hop to the last, to say what the announced rows of that branch are guessed to be (SD1).
+ */
 export interface TokensFrame extends SessionFrame {
   readonly kind: "tokens";
   readonly position: number;
+  /** Counts wrong guesses of the turn in this epoch, modulo 65,536; 0 from the asker. */
+  readonly branch: number;
   readonly ids: Int32Array;
 }
 
@@ -32,6 +37,10 @@ export interface TokensFrame extends SessionFrame {
 export interface HiddenFrame extends SessionFrame {
   readonly kind: "hidden";
   readonly position: number;
+  /** Counts wrong guesses of the turn in this epoch, modulo 65,536 (SD3). */
+  readonly branch: number;
+  /** The rows may be guesses: their ids come to the last hop in a tokens frame. */
+  readonly announced: boolean;
   readonly count: number;
   readonly width: number;
   readonly dtype: FrameDtype;
@@ -40,12 +49,12 @@ export interface HiddenFrame extends SessionFrame {
   readonly data: Uint8Array;
 }
 
-/** Last hop to asker and to first hop: the token sampled for `position`. */
+/** Last hop to asker and to first hop: the tokens that one lap gave, 1 to 64, the first of them for `position`. */
 export interface TokenFrame extends SessionFrame {
   readonly kind: "token";
   readonly position: number;
-  readonly id: number;
-  /** Set on the last token of an answer: the first hop must not run it. */
+  readonly ids: Int32Array;
+  /** Set when the last of them ends the answer: the first hop must not run that one. */
   readonly end: EndReason | null;
   readonly lap: LapTimes;
 }
