@@ -19,13 +19,20 @@ export interface BackendRun {
   /** 1 to the shard's `maxChunk`. */
   readonly count: number;
   readonly input: RowsIn;
+  /** On a shard with the head: index of the first row whose logits are wanted, up to the last row; null for none. */
+  readonly logitsFrom: number | null;
 }
 
 export interface BackendOutput {
-  /** Hidden states `[count, hiddenSize]`, or from a head the f32 logits `[vocabSize]` of the last row. Owned by the caller. */
+  /** Hidden states `[count, hiddenSize]`, or from a head f32 logits `[wantedRows, vocabSize]`. Owned by the caller. */
   readonly values: Activations;
   readonly computeMs: number;
   readonly readBackMs: number;
+}
+
+/** How many rows of logits a run gives on a shard with the head. */
+export function wantedRows(run: Pick<BackendRun, "count" | "logitsFrom">): number {
+  return run.logitsFrom === null ? 0 : run.count - run.logitsFrom;
 }
 
 /** KV of one session on one shard. */

@@ -1,5 +1,5 @@
 import type { ShardIo, ShardPlan } from "@potluck/model";
-import type { BackendRun, RowsIn } from "./backend.ts";
+import { type BackendRun, type RowsIn, wantedRows } from "./backend.ts";
 import type { Ort, OrtTensor } from "./ort.ts";
 
 /** The rows themselves as a CPU tensor: ids `[1, count]`, or hidden states `[1, count, hiddenSize]`. */
@@ -32,8 +32,11 @@ export function controlFeeds(ort: Ort, io: ShardIo, run: BackendRun): Record<str
     const ids = BigInt64Array.from({ length: run.count }, (_, i) => BigInt(run.position + i));
     feeds[io.positionIds] = new ort.Tensor("int64", ids, [1, run.count]);
   }
-  if (io.output.kind === "logits" && io.output.rows !== null)
-    feeds[io.output.rows] = new ort.Tensor("int64", BigInt64Array.of(BigInt(run.count - 1)), [1]);
+  if (io.output.kind === "logits" && io.output.rows !== null) {
+    const from = run.logitsFrom ?? run.count;
+    const rows = BigInt64Array.from({ length: wantedRows(run) }, (_, i) => BigInt(from + i));
+    feeds[io.output.rows] = new ort.Tensor("int64", rows, [rows.length]);
+  }
   return feeds;
 }
 

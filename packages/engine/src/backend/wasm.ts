@@ -1,7 +1,7 @@
 import type { ShardPlan } from "@potluck/model";
 import { bitsOf } from "../half/half.ts";
 import type { Activations, Backend, BackendOutput, BackendRun, BackendShard, KvCache } from "./backend.ts";
-import { defaultMaxChunk } from "./backend.ts";
+import { defaultMaxChunk, wantedRows } from "./backend.ts";
 import { engineFaultOf } from "./engine-fault-of.ts";
 import { GrowingCache } from "./growing-cache.ts";
 import { controlFeeds, outputNames, rowFeed } from "./feeds.ts";
@@ -74,7 +74,7 @@ class WasmShard implements BackendShard {
         const values = valuesOf(output);
         cache.take(results);
         return {
-          values: io.output.kind === "logits" ? lastRow(values, this.#plan) : values,
+          values: io.output.kind === "logits" ? lastRows(values, wantedRows(run), this.#plan) : values,
           computeMs: this.#now() - startedAt,
           readBackMs: 0,
         };
@@ -101,6 +101,7 @@ function valuesOf(tensor: OrtTensor): Activations {
   throw new Error(`an output of type ${tensor.type}`);
 }
 
-function lastRow(values: Activations, plan: ShardPlan): Activations {
-  return values.subarray(values.length - plan.manifest.architecture.vocabSize);
+/** An uncut graph gives the logits of all rows; the wanted ones are the last. */
+function lastRows(values: Activations, rows: number, plan: ShardPlan): Activations {
+  return values.subarray(values.length - rows * plan.manifest.architecture.vocabSize);
 }

@@ -158,20 +158,23 @@ class WebGpuShard implements BackendShard {
       this.#checkDevice();
       const { io } = this.#plan;
       const startedAt = this.#now();
+      // The GPU can't give no rows, so where none is wanted it gives one that nobody reads.
+      const asked = { ...run, logitsFrom: run.logitsFrom ?? run.count - 1 };
       try {
+        const target = await this.#ending.unless(this.#rows.target(asked));
         const results = await this.#ending.unless(
           this.#session.run(
             {
               [io.input.name]: this.#rows.write(run.input, run.count),
-              ...controlFeeds(this.#ort, io, run),
+              ...controlFeeds(this.#ort, io, asked),
               ...cache.feeds(),
             },
-            { [io.output.name]: this.#rows.target(run.count), ...cache.fetches() },
+            { [io.output.name]: target, ...cache.fetches() },
           ),
         );
         const dispatchedAt = this.#now();
         cache.take(results);
-        const values = await this.#ending.unless(this.#rows.read(run.count));
+        const values = await this.#ending.unless(this.#rows.read(run));
         // A run on a lost device may still resolve.
         this.#checkDevice();
         return { values, computeMs: dispatchedAt - startedAt, readBackMs: this.#now() - dispatchedAt };
@@ -217,7 +220,7 @@ async function warmUp(shard: BackendShard, plan: ShardPlan): Promise<void> {
         plan.io.input.kind === "tokens"
           ? ({ kind: "tokens", ids: new Int32Array(count) } as const)
           : ({ kind: "hidden", values: hidden } as const);
-      await shard.run(cache, { position, count, input });
+      await shard.run(cache, { position, count, input, logitsFrom: count - 1 });
       position += count;
     }
   } finally {

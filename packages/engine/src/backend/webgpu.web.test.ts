@@ -168,7 +168,7 @@ test("EN8 a cache that the GPU has no room for is refused, and the shard goes on
   await expect(shard.openCache(2 ** 40)).rejects.toMatchObject({ fault: "out-of-memory" });
   const cache = await shard.openCache(4);
   const values = new Float32Array(width).fill(1);
-  const output = await shard.run(cache, { position: 0, count: 1, input: { kind: "hidden", values } });
+  const output = await shard.run(cache, { position: 0, count: 1, input: { kind: "hidden", values }, logitsFrom: null });
   await shard.close();
   expect(output.values).toHaveLength(width);
 });
