@@ -37,6 +37,11 @@ export interface DrawRequest {
   readonly sample: SampleRequest;
   /** `[count - from - 1]` ids of the rows after `from`, which are guesses. */
   readonly drafts: Int32Array;
+  /**
+   * Only on a shard of the whole model, and with no `drafts`: how many times the drawn token is fed as the next row and
+   * another drawn. `1 + more` ids come back; all but the last are in the cache as well as the job's rows.
+   */
+  readonly more?: number;
 }
 
 export interface RunJob {

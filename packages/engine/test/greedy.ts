@@ -1,4 +1,4 @@
-import type { SampleRequest, ShardRunner } from "../src/shard-runner.ts";
+import type { DrawRequest, SampleRequest, ShardRunner } from "../src/shard-runner.ts";
 
 export const greedyAt = (position: number): SampleRequest => ({
   temperature: 0,
@@ -9,6 +9,13 @@ export const greedyAt = (position: number): SampleRequest => ({
   seed: 0,
   position,
   penalised: [],
+});
+
+/** Draws one token, from the last of `count` rows. */
+export const lastRow = (count: number, sample: SampleRequest): DrawRequest => ({
+  from: count - 1,
+  sample,
+  drafts: new Int32Array(0),
 });
 
 export interface Greedy {
@@ -33,9 +40,9 @@ export async function feed(
     position,
     input: { kind: "tokens", ids: Int32Array.from(ids) },
     wire: "f32",
-    sample: sampled ? greedyAt(position + ids.length) : null,
+    draw: sampled ? lastRow(ids.length, greedyAt(position + ids.length)) : null,
   });
-  return result.kind === "token" ? result.id : null;
+  return result.kind === "tokens" ? (result.ids[0] ?? null) : null;
 }
 
 /** Greedy continuation of a prompt on a shard that holds the whole model; the session is open and empty. */

@@ -60,13 +60,18 @@ export async function openWholeModel(modelId: string): Promise<WholeModel> {
         position,
         input: { kind: "tokens", ids: Int32Array.from(ids) },
         wire: "f32",
-        sample: { ...sampling, position: position + ids.length, penalised: [] },
+        draw: {
+          from: ids.length - 1,
+          sample: { ...sampling, position: position + ids.length, penalised: [] },
+          drafts: new Int32Array(0),
+        },
       });
-      if (result.kind !== "token") throw new Error("the whole model gave no token");
+      const [id] = result.kind === "tokens" ? result.ids : [];
+      if (id === undefined) throw new Error("the whole model gave no token");
       position += ids.length;
-      ids = [result.id];
-      answer.push(result.id);
-      if (text.stopTokens.includes(result.id)) break;
+      ids = [id];
+      answer.push(id);
+      if (text.stopTokens.includes(id)) break;
     }
     await shard.closeSession(session);
     return answer;

@@ -74,7 +74,7 @@ function rows(count: number, seed: number): HiddenRows {
 }
 
 async function run(shard: LocalRunner, session: string, position: number, input: HiddenRows): Promise<Float32Array> {
-  const result = await shard.run({ session, position, input: { kind: "hidden", ...input }, wire: "f32", sample: null });
+  const result = await shard.run({ session, position, input: { kind: "hidden", ...input }, wire: "f32", draw: null });
   if (result.kind !== "hidden") throw new Error("no hidden rows");
   return new Float32Array(result.data.buffer);
 }

@@ -82,7 +82,7 @@ const job = {
   position: 0,
   input: { kind: "tokens", ids: Int32Array.of(1) },
   wire: "f32",
-  sample: null,
+  draw: null,
 } as const;
 
 test("EN14 an error event of the worker rejects what is pending and everything later", async () => {

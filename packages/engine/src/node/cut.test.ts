@@ -4,7 +4,7 @@ import { folderSource } from "@potluck/model/node";
 import { buildManifest, type BuiltManifest } from "@potluck/model/read";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import reference from "../../../demo-model/reference.json" with { type: "json" };
-import { greedyAt } from "../../test/greedy.ts";
+import { greedyAt, lastRow } from "../../test/greedy.ts";
 import { demoModelFolder } from "../../test/uncut-demo.ts";
 import type { LocalRunner } from "../runner/local-runner.ts";
 import type { HiddenRows } from "../shard-runner.ts";
@@ -58,8 +58,9 @@ async function lap(
     ids: Int32Array.from(ids),
   };
   for (const shard of ring) {
-    const result = await shard.run({ session, position, input, wire, sample: greedyAt(position + ids.length) });
-    if (result.kind === "token") return result.id;
+    const draw = lastRow(ids.length, greedyAt(position + ids.length));
+    const result = await shard.run({ session, position, input, wire, draw });
+    if (result.kind === "tokens") return result.ids[0] ?? -1;
     if (result.kind === "filled") break;
     input = result;
   }

@@ -67,7 +67,7 @@ async function runPart(request: KnownAnswersRequest, part: Part, input: RowsIn, 
   const shard = await request.backend.open(plan, await loadWeights(plan, { source: request.source, store }));
   try {
     const cache = await shard.openCache(count);
-    return (await shard.run(cache, { position: 0, count, input })).values;
+    return (await shard.run(cache, { position: 0, count, input, logitsFrom: count - 1 })).values;
   } finally {
     await shard.close();
   }

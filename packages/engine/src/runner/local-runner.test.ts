@@ -97,7 +97,7 @@ function job(position: number, rows: readonly number[], session = "s"): RunJob {
     position,
     input: { kind: "hidden", dtype: "f32", count: rows.length, width, data },
     wire: "f32",
-    sample: null,
+    draw: null,
   };
 }
 

@@ -1,9 +1,10 @@
 import type { ShardPlan } from "@potluck/model";
-import type { Activations, BackendShard, KvCache, RowsIn } from "../backend/backend.ts";
-import { sample } from "../sampling/sample.ts";
+import type { Activations, BackendOutput, BackendRun, BackendShard, KvCache, RowsIn } from "../backend/backend.ts";
+import { Draw } from "../sampling/draw.ts";
 import { EngineError, type RunJob, type RunResult, type ShardRunner } from "../shard-runner.ts";
 import { Ending } from "../ending.ts";
 import { Turnstile } from "../turnstile.ts";
+import { drawForShard } from "./draw-for-shard.ts";
 import { KvBudget } from "./kv-budget.ts";
 import { encodeRows, firstBadRow, rowsForShard } from "./rows.ts";
 import { shardFacts, type ShardFacts } from "./shard-facts.ts";
@@ -85,21 +86,25 @@ export class LocalRunner implements ShardRunner {
     return this.#inTurn(async () => {
       const startedAt = this.#options.now();
       const session = this.#sessionNamed(job.session);
-      const { input, count } = rowsForShard(job.input, this.facts);
-      checkPosition(session, job.position, count);
+      const rows = { ...rowsForShard(job.input, this.facts), wire: job.wire };
+      const request = drawForShard(job.draw, rows.count, this.facts);
+      const more = request?.more ?? 0;
+      checkPosition(session, job.position, rows.count + more);
       const before = session.length;
       try {
-        const ran = await this.#runChunks(session, input, count, job);
+        const draw = request === null ? null : new Draw(request);
+        const ran = await this.#runChunks(session, rows, draw);
+        const readBackMs = ran.readBackMs + (draw === null ? 0 : await this.#drawMore(session, draw, more));
         const encodeFrom = this.#options.now();
-        const outcome = this.#outcome(ran.outputs, job);
+        const outcome = this.#outcome(ran, job.wire, draw);
         const endedAt = this.#options.now();
         const us = (ms: number): number => Math.round(ms * 1000);
         return {
           ...outcome,
           times: {
             waitUs: us(startedAt - askedAt),
-            computeUs: us(encodeFrom - startedAt - ran.readBackMs),
-            readBackUs: us(ran.readBackMs),
+            computeUs: us(encodeFrom - startedAt - readBackMs),
+            readBackUs: us(readBackMs),
             encodeUs: us(endedAt - encodeFrom),
           },
         };
@@ -160,49 +165,84 @@ export class LocalRunner implements ShardRunner {
     return open;
   }
 
-  /** Feeds the rows in chunks; advances the session's length with each. */
-  async #runChunks(
-    session: Session,
-    input: RowsIn,
-    count: number,
-    job: RunJob,
-  ): Promise<{ outputs: Activations[]; readBackMs: number }> {
-    const { hiddenSize, hasHead, vocabSize } = this.facts;
+  #outcome(ran: Ran, wire: "f32" | "f16", draw: Draw | null): Untimed<RunResult> {
+    if (!this.hasHead) return { kind: "hidden", ...encodeRows(ran.outputs, this.hiddenSize, wire) };
+    return draw === null ? { kind: "filled" } : { kind: "tokens", ids: draw.ids };
+  }
+
+  /** Feeds the rows in chunks, drawing on the way; hidden rows are returned. */
+  async #runChunks(session: Session, rows: JobRows, draw: Draw | null): Promise<Ran> {
     const outputs: Activations[] = [];
     let readBackMs = 0;
-    for (let at = 0; at < count; at += this.#shard.maxChunk) {
-      const to = Math.min(count, at + this.#shard.maxChunk);
-      const output = await this.#shard.run(session.cache, {
-        position: session.length,
+    for (let at = 0; at < rows.count; at += this.#shard.maxChunk) {
+      const to = Math.min(rows.count, at + this.#shard.maxChunk);
+      const row = draw?.nextRow ?? to;
+      const step = await this.#step(session, {
         count: to - at,
-        input: sliceRows(input, at, to, hiddenSize),
+        input: sliceRows(rows.input, at, to, this.hiddenSize),
+        logitsFrom: row < to ? row - at : null,
+        wire: rows.wire,
       });
-      readBackMs += output.readBackMs;
-      const bad = firstBadRow(output.values, hasHead ? vocabSize : hiddenSize, hasHead ? "f32" : job.wire);
-      if (bad >= 0)
-        throw new EngineError(
-          "not-a-number",
-          `This device computed something that is not a number at position ${session.length + (hasHead ? to - at - 1 : bad)}. Its driver can't be trusted with this model.`,
-        );
-      session.length += to - at;
-      if (!hasHead || to === count) outputs.push(output.values);
-      this.#options.onChunk?.();
+      readBackMs += step.readBackMs;
+      if (this.hasHead) draw?.fromRows(logitsOf(step), this.facts.vocabSize);
+      else outputs.push(step.values);
     }
     return { outputs, readBackMs };
   }
 
-  #outcome(outputs: readonly Activations[], job: RunJob): Untimed<RunResult> {
-    if (!this.hasHead) return { kind: "hidden", ...encodeRows(outputs, this.hiddenSize, job.wire) };
-    if (job.sample === null) return { kind: "filled" };
-    const logits = outputs.at(-1);
-    if (!(logits instanceof Float32Array))
-      throw new EngineError("internal", "The head's logits are not 32-bit floats.");
-    return { kind: "token", id: sample(logits, job.sample) };
+  /** Feeds what was drawn and draws from it, `times` times. */
+  async #drawMore(session: Session, draw: Draw, times: number): Promise<number> {
+    let readBackMs = 0;
+    for (let i = 0; i < times; i++) {
+      const input = { kind: "tokens", ids: draw.ids.slice(-1) } as const;
+      const step = await this.#step(session, { count: 1, input, logitsFrom: 0, wire: "f32" });
+      draw.from(logitsOf(step));
+      readBackMs += step.readBackMs;
+    }
+    return readBackMs;
   }
+
+  /** One run of the backend; advances the session's length. */
+  async #step(session: Session, step: Step): Promise<BackendOutput> {
+    const { hiddenSize, hasHead, vocabSize } = this.facts;
+    const output = await this.#shard.run(session.cache, { position: session.length, ...step });
+    const bad = firstBadRow(output.values, hasHead ? vocabSize : hiddenSize, hasHead ? "f32" : step.wire);
+    if (bad >= 0)
+      throw new EngineError(
+        "not-a-number",
+        `This device computed something that is not a number at position ${session.length + (step.logitsFrom ?? 0) + bad}. Its driver can't be trusted with this model.`,
+      );
+    session.length += step.count;
+    this.#options.onChunk?.();
+    return output;
+  }
+}
+
+/** One run of the backend, short of the position, which is the session's length. */
+interface Step extends Omit<BackendRun, "position"> {
+  /** Dtype in which hidden rows leave this tab. */
+  readonly wire: "f32" | "f16";
+}
+
+interface JobRows {
+  readonly input: RowsIn;
+  readonly count: number;
+  readonly wire: "f32" | "f16";
+}
+
+interface Ran {
+  /** Hidden rows of every chunk; none on a shard with the head. */
+  readonly outputs: readonly Activations[];
+  readonly readBackMs: number;
 }
 
 /** A result before its times are known. */
 type Untimed<T> = T extends RunResult ? Omit<T, "times"> : never;
+
+function logitsOf({ values }: BackendOutput): Float32Array {
+  if (!(values instanceof Float32Array)) throw new EngineError("internal", "The head's logits are not 32-bit floats.");
+  return values;
+}
 
 function sliceRows(input: RowsIn, from: number, to: number, width: number): RowsIn {
   return input.kind === "tokens"

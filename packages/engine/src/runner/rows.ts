@@ -2,7 +2,8 @@
 import type { ActivationDtype } from "@potluck/model";
 import type { Activations, RowsIn } from "../backend/backend.ts";
 import { bitsOf, narrow, widen } from "../half/half.ts";
-import { EngineError, type HiddenRows, type RunJob } from "../shard-runner.ts";
+import type { HiddenRows, RunJob } from "../shard-runner.ts";
+import { misfit } from "./misfit.ts";
 import type { ShardFacts } from "./shard-facts.ts";
 
 /** Rows that fit the shard. Throws `internal` naming what does not fit, before the runtime sees any of it. */
@@ -27,13 +28,6 @@ export function rowsForShard(input: RunJob["input"], facts: ShardFacts): { input
     default:
       return input satisfies never;
   }
-}
-
-function misfit(what: string): EngineError {
-  return new EngineError(
-    "internal",
-    `The input does not fit this shard: ${what}. Ask again with the model of this route.`,
-  );
 }
 
 /** Rows in the dtype that the shard computes in; a view of the same bytes where that is the dtype already. */
