@@ -34,7 +34,7 @@ const donate = {
   cached: [segment],
   holding: null,
 };
-const assigned = { status: "assigned", segment, weightBytes: 5, kvTokens: 4096 };
+const assigned = { status: "assigned", segment, weightBytes: 5, kvTokens: 4096, draft: null };
 const welcome = { status: "welcome", tab: id, secret: "s", heartbeatMs: 5000, iceServers: [{ urls: ["stun:a.test"] }] };
 const turn = { urls: ["turn:a.test"], username: "u", credential: "c" };
 const offer = { type: "offer", sdp: "v=0" };
@@ -80,10 +80,12 @@ const rows: Record<string, Row> = {
   },
   "up donate, answer": {
     schema: up.donate.answer,
-    good: [assigned, refusal],
+    good: [assigned, { ...assigned, draft: segment }, refusal],
+    nullable: ["draft"],
     bad: [
       { ...assigned, weightBytes: -1 },
       { ...assigned, kvTokens: 0.5 },
+      { ...assigned, draft: { ...segment, to: 0 } },
     ],
   },
   "up status": {

@@ -16,6 +16,31 @@ export function smallestBudgetBytes(model: SwarmModel): number {
   return Math.min(...model.segments.filter(({ from, to }) => to - from === 1).map((s) => needBytes(model, s)));
 }
 
+/** Without the draft a tab could keep more KV; it gives up at most this share for it. */
+const draftShare = 0.25;
+
+/**
+ * The segment with the model's draft beside it, as one cost, when the tab should load that too: it has the first layers, the
+ * device computes what the draft needs, and what remains of the budget still is the least KV and three quarters of what it
+ * would be without. Null otherwise.
+ */
+export function withDraft(
+  model: SwarmModel,
+  segment: SegmentCost,
+  { budgetBytes, f16 }: { readonly budgetBytes: number; readonly f16: boolean },
+): SegmentCost | null {
+  const { draft } = model;
+  if (draft === null || segment.from !== 0 || (draft.activation === "f16" && !f16)) return null;
+  const both = {
+    ...segment,
+    weightBytes: segment.weightBytes + draft.weightBytes,
+    kvBytesPerToken: segment.kvBytesPerToken + draft.kvBytesPerToken,
+  };
+  if (needBytes(model, both) > budgetBytes) return null;
+  const alone = kvTokensWithin(model, segment, budgetBytes);
+  return kvTokensWithin(model, both, budgetBytes) >= alone * (1 - draftShare) ? both : null;
+}
+
 /** KV positions, over all sessions, that fit in the budget beside the segment's weights. */
 export function kvTokensWithin(model: SwarmModel, segment: SegmentCost, budgetBytes: number): number {
   const cap = maxFullContexts * model.maxPositions;

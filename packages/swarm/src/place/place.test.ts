@@ -56,6 +56,42 @@ describe("place", () => {
     expect(new Joining(model).join(1e12)).toMatchObject({ node: { from: 0, to: 4 }, kvTokens: 64 * 2048 });
   });
 
+  test("SW25 the draft is loaded with the first layers where weights and KV of both fit, and is paid for", () => {
+    const draft = { id: "draft" as ModelId, layerCount: 2, activation: "f32" as const, weightBytes: 5000 };
+    const model = swarmModel({ ...equal(4), draft: { ...draft, kvBytesPerToken: 1 } });
+    const budget = 200_000;
+    const placed = new Joining(model).join(budget);
+    expect(placed).toMatchObject({ node: { from: 0, to: 4 }, draft: { id: "draft" }, kvTokens: 31_000 });
+    expect(placed.loadBytes).toBe(45_000);
+    const segment = { modelId: "draft" as ModelId, from: 0, to: 2 };
+    expect(new Joining(model).join(budget, { cached: [segment] }).loadBytes).toBe(40_000);
+    // Which segment a tab gets, and the smallest budget that helps, are as without a draft.
+    expect(new Joining(model).join(44_000)).toMatchObject({ node: { to: 4 }, draft: null, kvTokens: 1000 });
+    expect(smallestBudgetBytes(model)).toBe(smallestBudgetBytes(equal(4)));
+    const swarm = new Joining(model);
+    expect(swarm.join(2 * 11_000)).toMatchObject({ node: { from: 0, to: 2 }, draft: null });
+    expect(swarm.join(1e9)).toMatchObject({ node: { from: 2, to: 4 }, draft: null });
+  });
+
+  test("SW25 a draft takes at most a quarter of the KV, and nothing of a device that can't compute it", () => {
+    const draft = { id: "draft" as ModelId, layerCount: 2, activation: "f16" as const, weightBytes: 5000 };
+    const model = swarmModel({ ...equal(4), draft: { ...draft, kvBytesPerToken: 1 } });
+    fc.assert(
+      fc.property(fc.integer({ min: 44_000, max: 300_000 }), fc.boolean(), (budget, f16) => {
+        const placed = new Joining(model).join(budget, { f16 });
+        const alone = new Joining(equal(4)).join(budget);
+        if (placed.draft === null) {
+          expect(placed.kvTokens).toBe(alone.kvTokens);
+          return;
+        }
+        expect(f16).toBe(true);
+        expect(placed.kvTokens).toBeGreaterThanOrEqual(Math.max(minContextTokens, alone.kvTokens * 0.75));
+        expect(45_000 + placed.kvTokens * 5).toBeLessThanOrEqual(budget);
+      }),
+    );
+    expect(new Joining(model).join(1e6, { f16: true }).draft?.id).toBe("draft");
+  });
+
   test("SW3 each tab goes on where the one before it ended", () => {
     const swarm = new Joining(equal(7));
     expect(rangeOf(swarm.join(23_000))).toEqual([0, 2]);

@@ -1,8 +1,8 @@
 import { type Donate, type LayerRange, type Refusal, refuse } from "@potluck/protocol";
 import { nestedOrApart, type SegmentCost } from "../segment/layer-cost.ts";
-import type { SwarmModel } from "../segment/swarm-model.ts";
+import type { DraftModel, SwarmModel } from "../segment/swarm-model.ts";
 import { candidatesFor, type Candidate } from "./candidates.ts";
-import { kvTokensWithin, needBytes, smallestBudgetBytes } from "./need.ts";
+import { kvTokensWithin, needBytes, smallestBudgetBytes, withDraft } from "./need.ts";
 
 /** A model as placement sees it. */
 export interface PlaceModel {
@@ -21,8 +21,10 @@ export interface Placement {
   readonly model: SwarmModel;
   readonly node: SegmentCost;
   readonly kvTokens: number;
-  /** Bytes of weights to load, less what is cached. */
+  /** Bytes of weights to load, the draft's included, less what is cached. */
   readonly loadBytes: number;
+  /** To be loaded beside the segment. */
+  readonly draft: DraftModel | null;
 }
 
 type Offer = Pick<Donate, "models" | "budgetBytes" | "f16" | "cached" | "holding">;
@@ -60,7 +62,7 @@ export function place(offer: Offer, models: readonly PlaceModel[]): Placement | 
     return refuse("budget-too-small", `The memory budget is too small. Give at least ${megabytes(least)} MB.`);
   }
   const { model, node, cachedBytes } = best.candidate;
-  return placed(model, node, offer.budgetBytes, cachedBytes);
+  return placed(model, node, offer, cachedBytes);
 }
 
 /** What the tab holds already, when it still fits the budget and the others' segments. */
@@ -69,12 +71,16 @@ function keep(offer: Offer, { model, held }: PlaceModel): Placement | null {
   if (holding === null || holding.modelId !== model.id) return null;
   const node = model.segments.find(({ from, to }) => from === holding.from && to === holding.to);
   if (node === undefined || needBytes(model, node) > budgetBytes) return null;
-  return held.every((other) => nestedOrApart(node, other)) ? placed(model, node, budgetBytes, node.weightBytes) : null;
+  return held.every((other) => nestedOrApart(node, other)) ? placed(model, node, offer, node.weightBytes) : null;
 }
 
-function placed(model: SwarmModel, node: SegmentCost, budgetBytes: number, cachedBytes: number): Placement {
-  const kvTokens = kvTokensWithin(model, node, budgetBytes);
-  return { status: "placed", model, node, kvTokens, loadBytes: Math.max(0, node.weightBytes - cachedBytes) };
+function placed(model: SwarmModel, node: SegmentCost, offer: Offer, cachedBytes: number): Placement {
+  const both = withDraft(model, node, offer);
+  const kvTokens = kvTokensWithin(model, both ?? node, offer.budgetBytes);
+  const draft = both === null ? null : model.draft;
+  const hasDraft = draft === null || offer.cached.some((one) => one.modelId === draft.id);
+  const loadBytes = Math.max(0, node.weightBytes - cachedBytes) + (hasDraft ? 0 : draft.weightBytes);
+  return { status: "placed", model, node, kvTokens, loadBytes, draft };
 }
 
 interface Choice {

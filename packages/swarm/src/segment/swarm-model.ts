@@ -1,6 +1,13 @@
 import type { FrameDtype, LayerRange, ModelId } from "@potluck/protocol";
 import type { LayerCost, SegmentCost } from "./layer-cost.ts";
 
+/** A whole small model that guesses for another one (SD6); what it costs the tab with that one's first layers. */
+export interface DraftModel extends LayerCost {
+  readonly id: ModelId;
+  readonly layerCount: number;
+  readonly activation: FrameDtype;
+}
+
 /** What planning needs to know of a model; made from its manifest by the coordinator. */
 export interface SwarmModel {
   readonly id: ModelId;
@@ -16,17 +23,20 @@ export interface SwarmModel {
   readonly segments: readonly SegmentCost[];
   /** The range of all layers. */
   readonly whole: SegmentCost;
+  /** Same vocabulary, see SD10; null: guesses come from lookup alone. */
+  readonly draft: DraftModel | null;
 }
 
 /** The facts of a model, before its ranges are weighed. */
-export interface SwarmModelFacts extends Omit<SwarmModel, "segments" | "whole"> {
+export interface SwarmModelFacts extends Omit<SwarmModel, "segments" | "whole" | "draft"> {
+  readonly draft?: DraftModel | null | undefined;
   /** Bytes of a range, where that is not the sum over its layers (tied embeddings and rotary caches are loaded once). */
   readonly rangeWeightBytes?: ((range: LayerRange) => number) | undefined;
 }
 
 /** A model ready for planning. Throws a RangeError when it has no layer. */
 export function swarmModel(facts: SwarmModelFacts): SwarmModel {
-  const { rangeWeightBytes, ...model } = facts;
+  const { rangeWeightBytes, draft = null, ...model } = facts;
   const { layers } = model;
   const segments: SegmentCost[] = [];
   for (let from = 0; from < layers.length; from++) {
@@ -41,5 +51,5 @@ export function swarmModel(facts: SwarmModelFacts): SwarmModel {
   }
   const whole = segments[layers.length - 1];
   if (whole === undefined) throw new RangeError("a model without layers can't be placed");
-  return { ...model, segments, whole };
+  return { ...model, segments, whole, draft };
 }

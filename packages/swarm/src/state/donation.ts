@@ -27,8 +27,8 @@ export function takeDonation(
   const placement = place(offer, placeModels(core, entry));
   if (placement.status === "refused") return placement;
   release(core, entry, emit);
-  const { model, node, kvTokens, loadBytes } = placement;
-  const grant = { model, node, kvTokens, loadBytes, offer };
+  const { model, node, kvTokens, loadBytes, draft } = placement;
+  const grant = { model, node, kvTokens, loadBytes, draft, offer };
   core.roster.setDonor(entry, { kind: "loading", grant, sinceMs: nowMs });
   return assigned(grant);
 }
@@ -50,12 +50,14 @@ function placeModels({ roster, ledger, line }: SwarmCore, except: TabEntry | nul
     .map((one) => ({ ...one, held: [...one.held, ...(inUse.get(one.model.id) ?? [])] }));
 }
 
-function assigned(grant: Pick<Grant, "model" | "node" | "kvTokens" | "loadBytes">): Assigned {
+function assigned(grant: Pick<Grant, "model" | "node" | "kvTokens" | "loadBytes" | "draft">): Assigned {
+  const { draft } = grant;
   return {
     status: "assigned",
     segment: { modelId: grant.model.id, from: grant.node.from, to: grant.node.to },
     weightBytes: grant.loadBytes,
     kvTokens: grant.kvTokens,
+    draft: draft === null ? null : { modelId: draft.id, from: 0, to: draft.layerCount },
   };
 }
 

@@ -1,6 +1,6 @@
 import type { Donate, Pace, TabId } from "@potluck/protocol";
 import type { SegmentCost } from "../segment/layer-cost.ts";
-import type { SwarmModel } from "../segment/swarm-model.ts";
+import type { DraftModel, SwarmModel } from "../segment/swarm-model.ts";
 
 /** What a donor was given to hold, and for which offer. */
 export interface Grant {
@@ -8,6 +8,7 @@ export interface Grant {
   readonly node: SegmentCost;
   readonly kvTokens: number;
   readonly loadBytes: number;
+  readonly draft: DraftModel | null;
   readonly offer: Donate;
 }
 

@@ -23,10 +23,12 @@ export interface Donate {
 export interface Assigned {
   readonly status: "assigned";
   readonly segment: Segment;
-  /** Bytes of weights to load, less what is cached already. */
+  /** Bytes of weights to load, the draft's included, less what is cached already. */
   readonly weightBytes: number;
-  /** KV positions that fit in the budget beside the weights, over all sessions. */
+  /** KV positions that fit in the budget beside the weights, over all sessions; the draft gets as many. */
   readonly kvTokens: number;
+  /** A whole small model that guesses for this one, to be loaded beside the segment once that serves; null: none, or no room. */
+  readonly draft: Segment | null;
 }
 
 export const donateSchema: v.GenericSchema<unknown, Donate> = v.object({
@@ -45,6 +47,7 @@ export const donateAnswerSchema: v.GenericSchema<unknown, Assigned | Refusal> = 
     segment: segmentSchema,
     weightBytes: v.pipe(v.number(), v.integer(), v.minValue(0)),
     kvTokens: v.pipe(v.number(), v.integer(), v.minValue(0)),
+    draft: v.nullable(segmentSchema),
   }),
   refusalSchema,
 ]);
