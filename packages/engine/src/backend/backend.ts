@@ -46,12 +46,24 @@ export interface KvCache {
   close(): void;
 }
 
+/** A run and the cache that it appends to. */
+export interface CacheRun {
+  readonly cache: KvCache;
+  readonly run: BackendRun;
+}
+
 /** A loaded shard. Callers run one operation at a time. */
 export interface BackendShard {
   readonly maxChunk: number;
   openCache(capacity: number): Promise<KvCache>;
   /** Appends `count` positions to `cache`. On failure the caller truncates the cache back. */
   run(cache: KvCache, run: BackendRun): Promise<BackendOutput>;
+  /**
+   * Appends one row to each of several caches in one run, for less than as many runs cost; every `run` has one row, and all
+   * want logits or none does. One output a run, with the values and the times of the whole. On failure no cache has changed.
+   * Absent where the graph or the device can't.
+   */
+  runTogether?(runs: readonly CacheRun[]): Promise<readonly BackendOutput[]>;
   /** Resolves when the device under the shard is gone; never for the CPU. */
   readonly lost: Promise<EngineError>;
   /** Frees the shard and all of its caches. */
