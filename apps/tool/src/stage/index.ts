@@ -3,5 +3,6 @@ export * from "./asking.ts";
 export * from "./coordinator.ts";
 export * from "./crew.ts";
 export * from "./faults.ts";
+export * from "./net/index.ts";
 export * from "./own-browser.ts";
 export * from "./tabs.ts";

@@ -1,0 +1,2 @@
+/** A network with delay and loss between real tabs of one machine. */
+export * from "./emulate-network.ts";
