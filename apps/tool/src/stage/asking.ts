@@ -24,6 +24,8 @@ export interface StageMoment {
 
 export interface StageAnswer {
   readonly ids: readonly number[];
+  /** When each id came; wall clock, ms since 1970, with fractions. */
+  readonly times: readonly number[];
   readonly text: string;
   readonly kinds: readonly string[];
   readonly moments: readonly StageMoment[];
@@ -46,6 +48,7 @@ export interface RunningAnswer {
 /** What the page keeps of the answer that it makes. */
 interface Record {
   readonly ids: number[];
+  readonly times: number[];
   readonly moments: StageMoment[];
   text: string;
   over: boolean;
@@ -109,8 +112,8 @@ async function follow(page: Page, request: StageAsk | null): Promise<RunningAnsw
         await answer?.ended;
         const done = answer?.done;
         if (answer === undefined || done === undefined || done === null) throw new Error("the answer had no end");
-        const { ids, text, moments } = answer;
-        return { ids, text, moments, kinds: moments.map(({ kind }) => kind), end: done.end, stats: done.stats };
+        const { ids, times, text, moments } = answer;
+        return { ids, times, text, moments, kinds: moments.map(({ kind }) => kind), end: done.end, stats: done.stats };
       }),
   };
 }
@@ -130,6 +133,7 @@ function record(wanted: StageAsk | null): void {
   };
   const answer: Record = {
     ids: [],
+    times: [],
     moments: [],
     text: "",
     over: false,
@@ -148,7 +152,10 @@ function record(wanted: StageAsk | null): void {
           answer.moments.push({ kind: event.kind, at: Date.now(), tokens: answer.ids.length });
         if (event.kind === "text") {
           answer.text += event.text;
-          if (event.id >= 0) answer.ids.push(event.id);
+          if (event.id >= 0) {
+            answer.ids.push(event.id);
+            answer.times.push(performance.timeOrigin + performance.now());
+          }
         }
         if (event.kind === "done") answer.done = { end: event.end, stats: event.stats };
         tell();

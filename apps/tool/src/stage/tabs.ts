@@ -27,20 +27,24 @@ export interface StagePage {
   readonly context: BrowserContext;
 }
 
-/** A page in a browser context of its own: another person, with an empty cache. `before` may prepare the page. */
+/**
+ * A page in a browser context of its own: another person, with an empty cache. `before` may prepare the page. A context that is
+ * given is used as it is; `more` is added to the address's query.
+ */
 export async function openPage(
-  browser: Browser,
+  where: Browser | BrowserContext,
   url: string,
   path: "/" | "/donate" | "/swarm",
   backend: BackendName = "wasm",
   before: (page: Page) => Promise<void> = async () => undefined,
+  more: string = "",
 ): Promise<StagePage> {
-  const context = await browser.newContext();
+  const context = "newContext" in where ? await where.newContext() : where;
   const page = await context.newPage();
   // tsx wraps the functions that are handed to pages in this.
   await page.addInitScript("globalThis.__name ??= (named) => named;");
   await before(page);
-  await page.goto(`${url}${path}?backend=${backend}&debug`);
+  await page.goto(`${url}${path}?backend=${backend}&debug${more}`);
   return { page, context };
 }
 
@@ -57,12 +61,13 @@ export async function startDonating(page: Page, budgetMb: number, timeoutMs = 12
 
 /** Opens a donor's page in its own context and starts it. */
 export async function openDonor(
-  browser: Browser,
+  where: Browser | BrowserContext,
   url: string,
   budgetMb: number,
   backend: BackendName = "wasm",
+  more: string = "",
 ): Promise<StagePage> {
-  const donor = await openPage(browser, url, "/donate", backend);
+  const donor = await openPage(where, url, "/donate", backend, undefined, more);
   await startDonating(donor.page, budgetMb);
   return donor;
 }
