@@ -10,8 +10,14 @@ declare global {
  * them; those that could go past the proxy (TCP, IPv6, relays, names) are left out. Takes nothing from outside.
  */
 export function divertCandidates(): void {
-  // oxlint-disable-next-line typescript/unbound-method -- called below with their connection
-  const { addIceCandidate, setRemoteDescription } = RTCPeerConnection.prototype;
+  // The types have another form with callbacks as well, which nobody has used for ten years.
+  type Method<Argument> = (this: RTCPeerConnection, argument?: Argument) => Promise<void>;
+  type Candidate = RTCIceCandidateInit | RTCIceCandidate | null;
+  const { prototype } = RTCPeerConnection;
+  // oxlint-disable-next-line typescript/unbound-method -- called below with its connection
+  const setRemoteDescription = prototype.setRemoteDescription as Method<RTCSessionDescriptionInit>;
+  // oxlint-disable-next-line typescript/unbound-method -- called below with its connection
+  const addIceCandidate = prototype.addIceCandidate as Method<Candidate>;
   const host = /^((?:a=)?candidate:\S+ \d+ udp \d+) (\d+\.\d+\.\d+\.\d+) (\d+) typ host/i;
 
   const divert = async (line: string): Promise<string | null> => {
@@ -33,25 +39,19 @@ export function divertCandidates(): void {
     return lines.join("\r\n");
   };
 
-  // The types have another form with callbacks, which nobody has used for ten years.
-  RTCPeerConnection.prototype.setRemoteDescription = async function (
-    this: RTCPeerConnection,
-    description: RTCSessionDescriptionInit,
-  ): Promise<void> {
-    const { type, sdp = "" } = description;
+  const setDiverted: Method<RTCSessionDescriptionInit> = async function (description) {
+    const sdp = description?.sdp ?? "";
     // At once where there is nothing to ask: candidates must not get ahead of their description.
-    if (!sdp.includes("a=candidate:")) return setRemoteDescription.call(this, { type, sdp });
-    return setRemoteDescription.call(this, { type, sdp: await divertAll(sdp) });
-  } as RTCPeerConnection["setRemoteDescription"];
-  RTCPeerConnection.prototype.addIceCandidate = async function (
-    this: RTCPeerConnection,
-    init?: RTCIceCandidateInit | RTCIceCandidate | null,
-  ): Promise<void> {
+    if (description === undefined || !sdp.includes("a=candidate:")) return setRemoteDescription.call(this, description);
+    return setRemoteDescription.call(this, { type: description.type, sdp: await divertAll(sdp) });
+  };
+  const addDiverted: Method<Candidate> = async function (init) {
     const line = init?.candidate ?? "";
     if (line === "") return addIceCandidate.call(this, init);
     const candidate = await divert(line);
     if (candidate === null || this.signalingState === "closed") return;
-    const { sdpMid, sdpMLineIndex } = init ?? {};
-    return addIceCandidate.call(this, { candidate, sdpMid: sdpMid ?? null, sdpMLineIndex: sdpMLineIndex ?? null });
-  } as RTCPeerConnection["addIceCandidate"];
+    const { sdpMid = null, sdpMLineIndex = null } = init ?? {};
+    return addIceCandidate.call(this, { candidate, sdpMid, sdpMLineIndex });
+  };
+  Object.assign(prototype, { setRemoteDescription: setDiverted, addIceCandidate: addDiverted });
 }
