@@ -25,9 +25,13 @@ async function start(): Promise<void> {
   const log = createLog(settings.logLevel);
   const added = await placesIn(settings.dataDir);
   const shipped = demoModels(join(root, "packages", "demo-model"));
-  const models = await readCatalog(choosePlaces(settings.models, added, shipped), log);
+  const places = [...added, ...shipped];
+  const models = await readCatalog(choosePlaces(settings.models, added, shipped), log, {
+    drafts: settings.drafts,
+    places,
+  });
   const ids = models.map((model) => model.swarm.id);
-  const missing = whatIsMissing(settings.models, ids, [...added, ...shipped]);
+  const missing = whatIsMissing(settings.models, ids, places);
   if (models.length === 0) throw new SettingsError(missing ?? "There is no model that can be served.");
   if (missing !== null) console.error(missing);
   const coordinator = await createCoordinator({

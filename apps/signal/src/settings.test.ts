@@ -8,6 +8,10 @@ describe("settings", () => {
       host: undefined,
       dataDir: "/repo/.potluck",
       models: null,
+      drafts: new Map([
+        ["swarm-demo-10m-q4", "swarm-demo-draft-1m-q4"],
+        ["swarm-demo-10m-q4f16", "swarm-demo-draft-1m-q4"],
+      ]),
       iceServers: [],
       allowedOrigins: [],
       logLevel: "info",
@@ -20,6 +24,7 @@ describe("settings", () => {
         PORT: "0",
         POTLUCK_DATA: "/data",
         POTLUCK_MODELS: "a, b,",
+        POTLUCK_DRAFTS: "a=small, b = small",
         POTLUCK_ICE: '[{"urls":"stun:one"},{"urls":["turn:two"],"username":"u","credential":"c"}]',
       },
       "/repo",
@@ -28,13 +33,23 @@ describe("settings", () => {
       port: 0,
       dataDir: "/data",
       models: ["a", "b"],
+      drafts: new Map([
+        ["a", "small"],
+        ["b", "small"],
+      ]),
       iceServers: [{ urls: ["stun:one"] }, { urls: ["turn:two"], username: "u", credential: "c" }],
     });
+  });
+
+  test("SD10 a server can do without draft models", () => {
+    expect(readSettings({ POTLUCK_DRAFTS: "none" }, "/repo").drafts).toEqual(new Map());
   });
 
   test.each([
     { PORT: "80x" },
     { PORT: "65536" },
+    { POTLUCK_DRAFTS: "small" },
+    { POTLUCK_DRAFTS: "a=" },
     { POTLUCK_ICE: "{" },
     { POTLUCK_ICE: '[{"url":1}]' },
     { POTLUCK_LOG: "loud" },

@@ -13,6 +13,11 @@ export interface Settings {
   /** `POTLUCK_MODELS`: ids, comma-separated: names of folders in `<data>/models/`, or of demo models. Null, when unset: the demo model and all in the data folder. */
   readonly models: readonly string[] | null;
   /**
+   * `POTLUCK_DRAFTS`: `model=draft`, comma-separated: which small model guesses for which; `none` for no guesses by models.
+   * Unset: the demo's draft for the demo model.
+   */
+  readonly drafts: ReadonlyMap<string, string>;
+  /**
    * `POTLUCK_ICE`: JSON, a list as RTCPeerConnection takes it. Empty by default, which works on one machine and in one local
    * network, without internet. For tabs behind different routers name a STUN server that you trust with their addresses,
    * for example `[{"urls":["stun:stun.l.google.com:19302"]}]`.
@@ -31,6 +36,16 @@ export class SettingsError extends Error {
 
 const portSchema = v.pipe(v.string(), v.regex(/^\d{1,5}$/), v.transform(Number), v.maxValue(65_535));
 const levelSchema = v.picklist(["debug", "info", "warn", "error", "silent"]);
+/** What ships, with what was trained beside it to guess for it. */
+const defaultDrafts = "swarm-demo-10m-q4=swarm-demo-draft-1m-q4,swarm-demo-10m-q4f16=swarm-demo-draft-1m-q4";
+const draftsSchema = v.pipe(
+  v.string(),
+  v.transform((text) =>
+    text.trim() === "none" ? [] : listOf(text).map((pair) => pair.split("=").map((id) => id.trim())),
+  ),
+  v.array(v.tuple([v.pipe(v.string(), v.minLength(1)), v.pipe(v.string(), v.minLength(1))])),
+  v.transform((pairs) => new Map(pairs)),
+);
 const iceSchema = v.pipe(
   v.string(),
   v.parseJson(),
@@ -62,6 +77,7 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>, 
     host: env["HOST"] || undefined,
     dataDir: isAbsolute(data) ? data : resolve(env["POTLUCK_DATA"] ? "." : root, data),
     models: env["POTLUCK_MODELS"] ? listOf(env["POTLUCK_MODELS"]) : null,
+    drafts: read("POTLUCK_DRAFTS", defaultDrafts, draftsSchema, "a list such as model=draft,other=draft, or none"),
     iceServers: read("POTLUCK_ICE", "[]", iceSchema, 'a JSON list such as [{"urls":["stun:host:port"]}]'),
     allowedOrigins: listOf(env["POTLUCK_ORIGINS"] ?? ""),
     logLevel: read("POTLUCK_LOG", "info", levelSchema, "debug, info, warn, error or silent"),

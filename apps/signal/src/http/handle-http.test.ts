@@ -29,7 +29,9 @@ beforeAll(async () => {
   await writeFile(join(webRoot, ".hidden"), "secret");
   await writeFile(join(folder, "outside.txt"), "secret");
   if (demo === undefined) throw new Error("the demo model is missing");
-  at = await TestCoordinator.start({ webRoot, models: await readCatalog([demo], createLog("silent")) });
+  const drafts = new Map([["swarm-demo-10m-q4", "swarm-demo-draft-1m-q4"]]);
+  const choice = { drafts, places: demoModels() };
+  at = await TestCoordinator.start({ webRoot, models: await readCatalog([demo], createLog("silent"), choice) });
 });
 afterAll(async () => {
   await at.stop();
@@ -91,6 +93,13 @@ describe("http", () => {
       const bytes = Buffer.from(await (await get(base + path)).arrayBuffer());
       expect(createHash("sha256").update(bytes).digest("hex"), path).toBe(sha256);
     }
+  });
+
+  test("SG8 a model's draft is served, and is no model to be chosen", async () => {
+    expect((await get("/models/swarm-demo-draft-1m-q4/manifest.json")).status).toBe(200);
+    expect((await get("/models/swarm-demo-draft-1m-q4/source/onnx/model_q4.onnx", {}, "HEAD")).status).toBe(200);
+    const swarm = (await at.json("/api/swarm")) as { models: { id: string }[] };
+    expect(swarm.models.map(({ id }) => id)).toEqual(["swarm-demo-10m-q4"]);
   });
 
   test("SG8 nothing but those files is served, by whatever path", async () => {

@@ -27,9 +27,14 @@ const revalidated = "no-cache";
 export async function handleHttp(options: HttpOptions): Promise<RequestListener> {
   const { webRoot, log } = options;
   const index = webRoot === null ? "" : await readFile(join(webRoot, "index.html"), "utf8").catch(() => "");
-  const sources = options.models.flatMap(({ sourceOrigin }) => (sourceOrigin === null ? [] : [sourceOrigin]));
+  // Drafts first: one that is served by itself too is there with the same files.
+  const served = [
+    ...options.models.flatMap(({ draft }) => (draft === undefined ? [] : [draft])),
+    ...options.models.map(({ swarm, files, sourceOrigin }) => ({ id: swarm.id, files, sourceOrigin })),
+  ];
+  const sources = served.flatMap(({ sourceOrigin }) => (sourceOrigin === null ? [] : [sourceOrigin]));
   const headers = securityHeaders(inlineScriptsOf(index), sources);
-  const models = new Map(options.models.map((model) => [String(model.swarm.id), model]));
+  const models = new Map(served.map((model) => [String(model.id), model]));
 
   const answer = async (req: IncomingMessage, res: ServerResponse): Promise<void> => {
     for (const [name, value] of Object.entries(headers)) res.setHeader(name, value);

@@ -29,6 +29,12 @@ async function add(id: string, change: (manifest: Record<string, unknown>) => vo
   change(manifest);
   await writeFile(path, JSON.stringify(manifest));
 }
+/** What a draft's manifest is changed in. */
+interface DemoManifest {
+  readonly tokenizer: object[];
+  readonly architecture: { vocabSize: number; maxPositions: number };
+}
+
 const source = (base: string) => (manifest: Record<string, unknown>) => {
   manifest["source"] = { ...(manifest["source"] as object), base };
 };
@@ -44,6 +50,44 @@ describe("catalog", () => {
     const weightBytes = manifest.tensors.reduce((sum, tensor) => sum + tensor.lengthBytes, 0);
     expect(model?.swarm.whole.weightBytes).toBe(weightBytes);
     expect(model?.swarm.whole.kvBytesPerToken).toBe(12 * 2 * 2 * 64 * 4);
+  });
+
+  test("SD10 a model's draft is planned for and served with it, and is no model of its own", async () => {
+    const [model, ...others] = await readCatalog(demo === undefined ? [] : [demo], log, {
+      drafts: new Map([["swarm-demo-10m-q4", "swarm-demo-draft-1m-q4"]]),
+      places: demoModels(),
+    });
+    expect([logged, others]).toEqual([[], []]);
+    expect(model?.swarm.draft).toEqual({
+      id: "swarm-demo-draft-1m-q4",
+      layerCount: 3,
+      activation: "f32",
+      weightBytes: 3_311_616,
+      kvBytesPerToken: 3 * 2 * 64 * 4,
+    });
+    expect(model?.draft?.files.has("source/onnx/model_q4.onnx")).toBe(true);
+  });
+
+  test.each<[string, (draft: DemoManifest) => void, string]>([
+    [
+      "another tokenizer",
+      (draft) => (draft.tokenizer[0] = { ...draft.tokenizer[0], sha256: "0".repeat(64) }),
+      "tokenizer",
+    ],
+    ["more ids", (draft) => (draft.architecture.vocabSize = 4097), "vocabulary"],
+    ["a shorter memory", (draft) => (draft.architecture.maxPositions = 1024), "1024 positions"],
+    ["no use", (draft) => (draft.architecture.vocabSize = -1), "vocabSize"],
+  ])("SD10 a draft with %s guesses nothing, and its model is served without", async (_, change, reason) => {
+    await add("small", (manifest) => change(manifest as unknown as DemoManifest));
+    const [place] = await placesIn(dataDir);
+    const [model] = await readCatalog(demo === undefined ? [] : [demo], log, {
+      drafts: new Map([["swarm-demo-10m-q4", "small"]]),
+      places: place === undefined ? [] : [{ ...place, sourceDir: demo?.sourceDir ?? null }],
+    });
+    expect([model?.swarm.id, model?.swarm.draft, model?.draft]).toEqual(["swarm-demo-10m-q4", null, undefined]);
+    const line = JSON.parse(logged[0] ?? "{}") as Record<string, unknown>;
+    expect(line).toMatchObject({ model: "swarm-demo-10m-q4", draft: "small", msg: "draft skipped" });
+    expect(line["reason"]).toContain(reason);
   });
 
   test("SG8 an operator's model may leave its weights on the hub", async () => {

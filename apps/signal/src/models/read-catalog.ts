@@ -2,6 +2,7 @@ import { type Manifest, parseManifest } from "@potluck/model";
 import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { Logger } from "pino";
+import { draftFault } from "./draft-fault.ts";
 import { type ServedModel, swarmModelOf } from "./served-model.ts";
 
 /** Where a model's files are on this machine. */
@@ -24,12 +25,28 @@ export async function placesIn(dataDir: string): Promise<readonly ModelPlace[]> 
   );
 }
 
-/** Reads the manifests. One that can't be used is left out, with a log line that says why. */
-export async function readCatalog(places: readonly ModelPlace[], log: Logger): Promise<readonly ServedModel[]> {
+/** Which model guesses for which, by id, and where those that guess may be. */
+export interface DraftChoice {
+  readonly drafts: ReadonlyMap<string, string>;
+  readonly places: readonly ModelPlace[];
+}
+
+const noDrafts: DraftChoice = { drafts: new Map(), places: [] };
+
+/**
+ * Reads the manifests. One that can't be used is left out, with a log line that says why; so is a draft, without which its
+ * model is served all the same.
+ */
+export async function readCatalog(
+  places: readonly ModelPlace[],
+  log: Logger,
+  choice: DraftChoice = noDrafts,
+): Promise<readonly ServedModel[]> {
   const models: ServedModel[] = [];
   for (const place of places) {
     try {
-      const model = await readModel(place);
+      const read = await readModel(place);
+      const model = await addDraft(read, choice, log);
       if (models.some((other) => other.swarm.id === model.swarm.id)) throw new Error("another model has the same id");
       models.push(model);
     } catch (error) {
@@ -40,7 +57,33 @@ export async function readCatalog(places: readonly ModelPlace[], log: Logger): P
   return models;
 }
 
-async function readModel(place: ModelPlace): Promise<ServedModel> {
+interface ReadModel {
+  readonly manifest: Manifest;
+  readonly model: ServedModel;
+}
+
+async function addDraft({ manifest, model }: ReadModel, choice: DraftChoice, log: Logger): Promise<ServedModel> {
+  const id = choice.drafts.get(manifest.id);
+  if (id === undefined) return model;
+  try {
+    const place = choice.places.find((one) => one.id === id);
+    if (place === undefined) throw new Error("there is no such model");
+    const draft = await readModel(place);
+    const fault = draftFault(manifest, draft.manifest);
+    if (fault !== null) throw new Error(fault);
+    const { swarm, files, sourceOrigin } = draft.model;
+    const { whole, layers, activation } = swarm;
+    const { weightBytes, kvBytesPerToken } = whole;
+    const cost = { id: swarm.id, layerCount: layers.length, activation, weightBytes, kvBytesPerToken };
+    return { ...model, swarm: { ...model.swarm, draft: cost }, draft: { id: swarm.id, files, sourceOrigin } };
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    log.warn({ model: manifest.id, draft: id, reason }, "draft skipped");
+    return model;
+  }
+}
+
+async function readModel(place: ModelPlace): Promise<ReadModel> {
   const text = await readFile(join(place.manifestDir, "manifest.json"), "utf8").catch((error: unknown) => {
     if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
     throw new Error("its folder has no manifest.json; make one with `npm run model -- manifest …`", { cause: error });
@@ -52,7 +95,8 @@ async function readModel(place: ModelPlace): Promise<ServedModel> {
     const found = await stat(path).catch(() => null);
     if (!found?.isFile()) throw new Error(`its file ${name} is missing`);
   }
-  return { swarm: swarmModelOf(manifest), files, sourceOrigin: originOf(manifest.source.base) };
+  const sourceOrigin = originOf(manifest.source.base);
+  return { manifest, model: { swarm: swarmModelOf(manifest), files, sourceOrigin } };
 }
 
 function originOf(base: string): string | null {

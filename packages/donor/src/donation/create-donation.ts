@@ -7,11 +7,12 @@ import { createStore } from "zustand/vanilla";
 import type { Coordinator } from "../coordinator/coordinator.ts";
 import { settled } from "../coordinator/settled.ts";
 import type { LinkBook } from "../links/link-book.ts";
-import type { Shards, TabShard } from "../shards.ts";
+import type { OpenShard, Shards, TabShard } from "../shards.ts";
 import { type Problem, ProblemError } from "../problem.ts";
 import { problems } from "../problems.ts";
 import type { CachedSegments } from "./cached-segments.ts";
 import type { DeviceReport, Donation, DonationState } from "./donation.ts";
+import { type Draft, openDraft } from "./draft.ts";
 import { createHosting, type Hosting } from "./hosting.ts";
 import { requestSegment } from "./request-segment.ts";
 import type { Run, Serving } from "./run.ts";
@@ -79,8 +80,18 @@ export function createDonation(options: DonationOptions): PageDonation {
     if (links === null) throw new ProblemError(problems.serverGone());
     const report = coordinator.report.bind(coordinator);
     const { hidden = () => false, openHost } = options;
-    const shared = { shard, links, board, drops, clock, hidden, report };
+    const draft = (): Draft | null => (serving?.shard === shard ? serving.draft : null);
+    const shared = { shard, draft, links, board, drops, clock, hidden, report };
     return createHosting(openHost === undefined ? shared : { ...shared, openHost });
+  };
+
+  /** DN35: after `ready`, so that nobody waits for it. */
+  const guessWith = (whose: Serving, segment: Segment, how: Pick<OpenShard, "kvTokens" | "backend">): void => {
+    let isKept = true;
+    const onNotKept = (): void => void (isKept = false);
+    whose.draft = openDraft(shards, { segment, ...how, onNotKept }, () => {
+      if (isKept) options.cached.add(segment);
+    });
   };
 
   const leave = async (): Promise<void> => {
@@ -89,7 +100,7 @@ export function createDonation(options: DonationOptions): PageDonation {
     serving = null;
     was?.hosting?.close();
     coordinator.report({ donor: "none" });
-    await was?.shard.close();
+    await Promise.all([was?.shard.close(), was?.draft?.close()]);
   };
 
   /** Makes everything void that the run still does. */
@@ -120,7 +131,7 @@ export function createDonation(options: DonationOptions): PageDonation {
     if (connection.kind === "offline") throw new ProblemError(connection.problem);
     current.phase = "joining";
     const holding = serving?.segment ?? null;
-    const { segment, kvTokens } = await requestSegment(coordinator, {
+    const { segment, kvTokens, draft } = await requestSegment(coordinator, {
       preview: false,
       budgetBytes: current.budgetBytes,
       device,
@@ -128,6 +139,7 @@ export function createDonation(options: DonationOptions): PageDonation {
       holding,
     });
     if (signal.aborted) return;
+    const isNew = serving === null || !sameSegment(serving.segment, segment);
     if (serving !== null && sameSegment(serving.segment, segment)) {
       // DN7: registered again; what is loaded stays loaded, and what is answered goes on unless our id is a new one.
       if (serving.hosting?.links !== options.links()) {
@@ -154,12 +166,13 @@ export function createDonation(options: DonationOptions): PageDonation {
         },
       });
       if (signal.aborted) return shard.close();
-      serving = { segment, shard, hosting: openHosting(shard) };
+      serving = { segment, shard, hosting: openHosting(shard), draft: null };
       if (current.notice.notice === undefined) options.cached.add(segment);
       void shard.gone.then((error) => (serving?.shard === shard ? fail(problems.engine(error)) : undefined));
     }
     serving.hosting?.tellAgain();
     refresh();
+    if (isNew && draft !== null) guessWith(serving, draft, { kvTokens, backend: device.backend });
   };
 
   coordinator.on("admit", ({ route, hop }) => {

@@ -3,11 +3,14 @@ import { createHopHost, type DropCounter, type HopHost, type Switchboard } from 
 import type { Status } from "@potluck/protocol";
 import type { LinkBook } from "../links/link-book.ts";
 import type { TabShard } from "../shards.ts";
+import type { Draft } from "./draft.ts";
 import type { ServingStats } from "./donation.ts";
 import { firstPace, nextPace } from "./pace.ts";
 
 export interface HostingOptions {
   readonly shard: TabShard;
+  /** What guesses for it, as far as it is there. */
+  readonly draft: () => Draft | null;
   readonly links: LinkBook;
   readonly board: Switchboard;
   readonly drops: DropCounter;
@@ -36,7 +39,8 @@ export interface Hosting {
 
 export function createHosting(options: HostingOptions): Hosting {
   const { shard, links, board, drops, clock } = options;
-  const host = (options.openHost ?? createHopHost)({ runner: shard, peers: links, clock, drops });
+  const draftRunner = (): TabShard | null => options.draft()?.runner() ?? null;
+  const host = (options.openHost ?? createHopHost)({ runner: shard, draftRunner, peers: links, clock, drops });
   board.hosts.add(host);
   let pace = firstPace;
   let told = "";

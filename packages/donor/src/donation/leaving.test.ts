@@ -186,7 +186,13 @@ test("DN20 a donor on its way out loads nothing else, whatever the coordinator s
   const { clock, coordinator, donation, kind, runners } = await serve();
   donation.finish();
   const other = { modelId: "oracle", from: 0, to: 1 } as never;
-  coordinator.answers["donate"] = () => ({ status: "assigned", segment: other, weightBytes: 1, kvTokens: 9 });
+  coordinator.answers["donate"] = () => ({
+    status: "assigned",
+    segment: other,
+    weightBytes: 1,
+    kvTokens: 9,
+    draft: null,
+  });
   donation.rejoin();
   await clock.advance(0);
   expect([kind(), runners.length]).toEqual(["idle", 1]);

@@ -1,6 +1,7 @@
 import type { Segment } from "@potluck/protocol";
 import type { Problem } from "../problem.ts";
 import type { TabShard } from "../shards.ts";
+import type { Draft } from "./draft.ts";
 import type { Hosting } from "./hosting.ts";
 
 /** What a donor serves. */
@@ -9,6 +10,8 @@ export interface Serving {
   readonly shard: TabShard;
   /** Null while the page is put aside. */
   hosting: Hosting | null;
+  /** Null where the coordinator named none, and until the shard serves. */
+  draft: Draft | null;
 }
 
 /** One start, until its stop. */

@@ -73,6 +73,7 @@ function makePair(options: { relay?: () => Promise<void>; connect?: () => boolea
 
 const frame: SessionFrames = {
   kind: "tokens",
+  branch: 0,
   session: "a".repeat(32) as SessionId,
   epoch: 0,
   turn: 0,

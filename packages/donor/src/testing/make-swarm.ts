@@ -65,7 +65,7 @@ export async function makeSwarm(
       const tab = id(11 + i);
       const segment = { modelId, ...range };
       const made = makeTab(
-        { donate: () => ({ status: "assigned", segment, weightBytes: 10, kvTokens: 1000 }) },
+        { donate: () => ({ status: "assigned", segment, weightBytes: 10, kvTokens: 1000, draft: null }) },
         undefined,
         undefined,
         undefined,

@@ -96,7 +96,13 @@ export function makeTab(
 }
 
 export const assigned: Answers = {
-  donate: () => ({ status: "assigned", segment: { modelId, from: 0, to: layerCount }, weightBytes: 10, kvTokens: 100 }),
+  donate: () => ({
+    status: "assigned",
+    segment: { modelId, from: 0, to: layerCount },
+    weightBytes: 10,
+    kvTokens: 100,
+    draft: null,
+  }),
 };
 
 export function ask(text: string, where: AskRequest["where"] = "swarm", temperature = 0): AskRequest {

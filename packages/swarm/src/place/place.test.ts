@@ -70,7 +70,10 @@ describe("place", () => {
     expect(smallestBudgetBytes(model)).toBe(smallestBudgetBytes(equal(4)));
     const swarm = new Joining(model);
     expect(swarm.join(2 * 11_000)).toMatchObject({ node: { from: 0, to: 2 }, draft: null });
-    expect(swarm.join(1e9)).toMatchObject({ node: { from: 2, to: 4 }, draft: null });
+    expect(swarm.join(2 * 11_000)).toMatchObject({ node: { from: 2, to: 4 }, draft: null });
+    // Layers without the embedding guess nothing, whatever the budget.
+    const later = { modelId: model.id, from: 2, to: 4 };
+    expect(new Joining(model).join(1e9, { holding: later }).draft).toBeNull();
   });
 
   test("SW25 a draft takes at most a quarter of the KV, and nothing of a device that can't compute it", () => {
