@@ -10,6 +10,7 @@ export const dropReasons = [
   "no-turn",
   "asker-gone",
   "too-early",
+  "stale-guess",
 ] as const;
 export type DropReason = (typeof dropReasons)[number];
 

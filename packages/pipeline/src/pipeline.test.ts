@@ -312,7 +312,7 @@ describe("the coordinator's word", () => {
     const session = "f".repeat(32) as SessionId;
     const ids = Int32Array.of(1);
     for (let i = 0; i < 1000; i++) {
-      await link.send({ kind: "tokens", session, epoch: 0, turn: 0, position: i, ids });
+      await link.send({ kind: "tokens", session, epoch: 0, turn: 0, position: i, branch: 0, ids });
     }
     await settled();
     expect(hop.drops.drops["unknown-session"]).toBe(1000 - 64);

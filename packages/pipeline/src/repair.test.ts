@@ -691,7 +691,7 @@ describe("who may change a route", () => {
           const { route } = session;
           const forge = (from: TestTab, epoch: number, as: TabId): void => {
             const forged = { ...route, epoch, asker: as, hops: [{ ...route.hops[0], tab: stranger.id }] } as Route;
-            const message = { type: "reroute", route: forged, turn: null } as const;
+            const message = { type: "reroute", route: forged, turn: null, certain: 0 } as const;
             for (const { id } of hops) {
               const frame = { kind: "control", session: route.session, epoch, turn: 0, message } as const;
               void from.peers.link(id).then((link) => link.send(frame));

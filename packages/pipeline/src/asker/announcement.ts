@@ -6,6 +6,8 @@ import type { Peers } from "../peers.ts";
 export interface AnnouncementOptions {
   readonly route: Route;
   readonly turn: Turn | null;
+  /** Positions whose rows hops may keep (SD4). */
+  readonly certain: number;
   /** Tabs that were hops and are not any more: where they can be reached they free the session, and know that they are out. */
   readonly out: readonly TabId[];
   readonly peers: Peers;
@@ -57,8 +59,8 @@ export class Announcement {
   }
 
   async #tell(tab: TabId): Promise<void> {
-    const { route, turn, peers } = this.#options;
-    const message = { type: "reroute", route, turn } as const;
+    const { route, turn, certain, peers } = this.#options;
+    const message = { type: "reroute", route, turn, certain } as const;
     const head = { session: route.session, epoch: route.epoch, turn: turn === null ? 0 : turn.turn & 0xffff };
     try {
       const link = await peers.link(tab);

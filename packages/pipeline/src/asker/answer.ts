@@ -18,6 +18,8 @@ export interface AnswerToken {
   readonly id: number;
   readonly position: number;
   readonly end: EndReason | null;
+  /** It was guessed, and the guess was right. */
+  readonly drafted: boolean;
   readonly lap: LapTimes;
 }
 

@@ -1,6 +1,15 @@
 /** The asker's side of one session: sends turns and prompts to the first hop, takes tokens from the last, keeps the route. */
 import type { Clock } from "@potluck/link";
-import type { FailureReason, Route, SessionControl, SessionFrames, Standbys, TabId, Turn } from "@potluck/protocol";
+import type {
+  FailureReason,
+  LapTimes,
+  Route,
+  SessionControl,
+  SessionFrames,
+  Standbys,
+  TabId,
+  Turn,
+} from "@potluck/protocol";
 import type { DropCounter } from "../counters.ts";
 import type { Peers } from "../peers.ts";
 import type { AnswerRequest, AnswerStep, SessionState } from "./answer.ts";
@@ -73,6 +82,8 @@ type Phase = { readonly kind: "idle" } | Answering | { readonly kind: "over" };
 
 /** How often an answer's progress is looked at. */
 const watchMs = 500;
+/** The times of a lap count once, with its last token. */
+const noTimes: LapTimes = { computeUs: 0, readBackUs: 0, encodeUs: 0, waitUs: 0 };
 /** A penalty touches at most as many distinct ids as a turn may list. */
 const maxPenalised = 4096;
 
@@ -111,7 +122,7 @@ export function createAskerSession(options: AskerSessionOptions): AskerSession {
   };
 
   const feed = new TokenFeed({
-    send: (position, ids) => send(first(), { kind: "tokens", ...header(), position, ids }),
+    send: (position, ids) => send(first(), { kind: "tokens", ...header(), position, branch: 0, ids }),
     lost: () => keeper.lost(first(), "silent"),
   });
 
@@ -125,6 +136,7 @@ export function createAskerSession(options: AskerSessionOptions): AskerSession {
     desk,
     pace,
     turn: turnNow,
+    certain: () => held,
     known: () => known.length,
     isAnswering: () => phase.kind === "answering",
     onEpoch: () => feed.hold(),
@@ -173,25 +185,36 @@ export function createAskerSession(options: AskerSessionOptions): AskerSession {
     return shared;
   };
 
-  /** Takes an answer's token in its turn; anything else is late or a repetition. */
+  /** Takes an answer's tokens in their turn; anything else is late or a repetition. */
   const takeToken = (frame: SessionFrames & { kind: "token" }): void => {
     if (phase.kind !== "answering" || frame.turn !== header().turn) return drops.count("stale-turn");
-    if (frame.position < known.length) return drops.count("replayed");
+    if (frame.position + frame.ids.length <= known.length) return drops.count("replayed");
     // Only a faulty hop leaves one out; the hops know better together.
     if (frame.position > known.length) return keeper.resync();
     const { mailbox } = phase;
-    const { id, position, end: endReason, lap } = frame;
-    // Before the token is counted as known: what was lost is computed up to here.
+    const { ids, position, end: endReason, lap } = frame;
+    const firstNew = known.length - position;
+    // Before the tokens are counted as known: what was lost is computed up to here.
     keeper.flows();
-    known.push(id);
-    // The sampled token itself is run, and so held, only when the first hop starts the next lap with it.
+    known.push(...ids.subarray(firstNew));
+    // The last drawn token itself is run, and so held, only when the first hop starts the next lap with it.
     held = endReason === null ? known.length : known.length - 1;
     if (endReason !== null) {
       phase = { kind: "idle" };
       cancelWatch();
     }
     pace.progress();
-    mailbox.put({ kind: "token", id, position, end: endReason, lap });
+    for (let i = firstNew; i < ids.length; i++) {
+      const isLast = i === ids.length - 1;
+      mailbox.put({
+        kind: "token",
+        id: ids[i] ?? 0,
+        position: position + i,
+        end: isLast ? endReason : null,
+        drafted: !isLast,
+        lap: isLast ? lap : noTimes,
+      });
+    }
   };
 
   const takeControl = (from: TabId, frame: SessionFrames & { kind: "control" }): void => {

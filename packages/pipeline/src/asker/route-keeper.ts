@@ -17,6 +17,8 @@ export interface RouteKeeperOptions {
   readonly pace: PaceWatch;
   /** The turn as a hop must know it that hears of it only now; null before the first. */
   readonly turn: () => Turn | null;
+  /** Positions whose rows hops may keep (SD4). */
+  readonly certain: () => number;
   /** Positions whose tokens are known. */
   readonly known: () => number;
   /** An answer is in progress. */
@@ -291,6 +293,7 @@ export class RouteKeeper {
     this.#announcement = new Announcement({
       route,
       turn: this.#options.turn(),
+      certain: this.#options.certain(),
       out: before.map(({ tab }) => tab).filter((tab) => !now.has(tab) && peers.silentMs(tab) !== null),
       peers,
       clock,

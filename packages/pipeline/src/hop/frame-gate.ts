@@ -1,7 +1,7 @@
 /** Decides whether a hop may believe a frame. Pure; the hop host acts on the verdict. */
 import type { FailureReason, SessionFrames, TabId } from "@potluck/protocol";
 import type { DropReason } from "../counters.ts";
-import { type HopSession, isFirst, isLast } from "./hop-session.ts";
+import { type HopSession, isAnswered, isFirst, isLast, isLater } from "./hop-session.ts";
 import { after, before } from "./ring.ts";
 
 export type Verdict =
@@ -16,7 +16,7 @@ export interface GateShard {
   readonly hiddenSize: number;
 }
 
-type Place = Pick<HopSession, "hop" | "route" | "state">;
+type Place = Pick<HopSession, "hop" | "route" | "state" | "tokens">;
 
 /** PL1: whether the tab may send this frame to this hop, as the hop's own route has it. */
 export function mayCome(session: Place, frame: SessionFrames, from: TabId): boolean {
@@ -44,7 +44,8 @@ export function mayCome(session: Place, frame: SessionFrames, from: TabId): bool
   if (kind === "standby") return false;
   switch (frame.kind) {
     case "tokens":
-      return isFirst(session) && from === asker;
+      // SD1: what the first hop guesses is said to the last one directly.
+      return isFirst(session) ? from === asker : isLast(session) && from === hops[0]?.tab;
     case "hidden":
       return !isFirst(session) && from === before(session);
     case "token":
@@ -70,21 +71,30 @@ export function judge(session: Place, frame: SessionFrames, shard: GateShard): V
   if (state.kind === "admitted") return { kind: "drop", reason: "no-turn" };
   const { turn, length } = state;
   if (frame.turn !== (turn.turn & 0xffff)) return { kind: "drop", reason: "stale-turn" };
-  const count = frame.kind === "tokens" ? frame.ids.length : frame.kind === "hidden" ? frame.count : 1;
+  if (frame.kind === "hidden" && (isAnswered(session) || isLater(state.branch, frame.branch))) {
+    return { kind: "drop", reason: "stale-guess" };
+  }
+  const count = frame.kind === "hidden" ? frame.count : frame.ids.length;
+  const begins = frame.kind === "hidden" && frame.branch !== state.branch;
   // RP6: of tokens that come twice, by way of the asker and of the last hop, what is new is taken.
-  const known = frame.kind === "hidden" ? frame.position < length : frame.position + count <= length;
+  const known =
+    frame.kind === "hidden" ? !begins && frame.position < length : frame.position + count <= session.tokens.known;
   if (known) return { kind: "drop", reason: "replayed" };
-  if (frame.kind === "token" && frame.end !== null) return { kind: "accept" };
-  if (frame.position + count > route.contextTokens) {
+  const runs = frame.kind === "token" && frame.end !== null ? count - 1 : count;
+  if (frame.position + runs > route.contextTokens) {
     return {
       kind: "fail",
       reason: "context-full",
-      detail: `${frame.position + count} positions, ${route.contextTokens} reserved`,
+      detail: `${frame.position + runs} positions, ${route.contextTokens} reserved`,
     };
   }
   if (frame.kind !== "hidden") return { kind: "accept" };
   if (frame.position > length) {
     return { kind: "fail", reason: "bad-frame", detail: `position ${frame.position} after length ${length}` };
+  }
+  // What the asker is sure of was never guessed.
+  if (begins && (turn.sampleFrom === null || frame.position < turn.sampleFrom)) {
+    return { kind: "fail", reason: "bad-frame", detail: `a branch at position ${frame.position}` };
   }
   return frame.width === shard.hiddenSize && frame.dtype === route.frameDtype
     ? { kind: "accept" }

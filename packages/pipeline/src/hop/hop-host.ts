@@ -15,12 +15,17 @@ import type { DropCounter } from "../counters.ts";
 import type { Peers } from "../peers.ts";
 import { judge, mayCome } from "./frame-gate.ts";
 import { failureOf } from "./hop-failure.ts";
-import { type HopSession, isLast } from "./hop-session.ts";
+import { type HopSession, isAnswered, isFirst, isLater } from "./hop-session.ts";
 import { createStepMeter, type HopStats } from "./hop-stats.ts";
 import { Onward } from "./onward.ts";
 import { controlFrame, neighbours } from "./ring.ts";
 import { SessionBook } from "./session-book.ts";
-import { openTurn, runFrame, type Steps } from "./session-steps.ts";
+import { runTokens } from "./first-hop.ts";
+import { openTurn, runHidden, type Steps } from "./session-steps.ts";
+import { Announced } from "./speculation/announced.ts";
+import { createDraftModel, type DraftModel } from "./speculation/draft-model.ts";
+import { Flight } from "./speculation/flight.ts";
+import { Guesser } from "./speculation/guesser.ts";
 import { takeRoute, type TakeRouteContext } from "./take-route.ts";
 import { TokenQueue } from "./token-queue.ts";
 
@@ -29,6 +34,10 @@ export interface HopHostOptions {
   readonly peers: Peers;
   readonly clock: Clock;
   readonly drops: DropCounter;
+  /** A small model of the same vocabulary, whole, once it is there: it guesses for chats whose first hop this is (SD6). */
+  readonly draftRunner?: () => ShardRunner | null;
+  /** False to never guess; for comparisons. */
+  readonly speculation?: boolean;
 }
 
 export interface HopHost {
@@ -61,13 +70,15 @@ const leaveDeadlineMs = 5000;
 /** A hop in the middle does not hear that an answer has ended; after this much silence it takes it for ended. */
 const answeringMs = 10_000;
 
-export function createHopHost({ runner, peers, clock, drops }: HopHostOptions): HopHost {
+export function createHopHost(options: HopHostOptions): HopHost {
+  const { runner, peers, clock, drops } = options;
   const book = new SessionBook({
     runner,
     clock,
     onExpired: (session) => fail(session, "lease-expired", "nothing was heard"),
   });
   const meter = createStepMeter();
+  const tally = { drafted: 0, accepted: 0 };
   let tokensServed = 0;
 
   const send = async (tab: TabId, frame: SessionFrames): Promise<void> => {
@@ -94,8 +105,20 @@ export function createHopHost({ runner, peers, clock, drops }: HopHostOptions): 
     book.finish(session);
   };
 
+  /** The small model, kept for as long as its runner is the same one. */
+  let drafts: { readonly runner: ShardRunner; readonly model: DraftModel } | null = null;
+  const draftModel = (): DraftModel | null => {
+    const small = options.draftRunner?.() ?? null;
+    if (small !== drafts?.runner) drafts = small === null ? null : { runner: small, model: createDraftModel(small) };
+    return drafts?.model ?? null;
+  };
+
   const steps: Steps = {
     runner,
+    clock,
+    speculation: options.speculation ?? true,
+    later: (session, work) => enqueue(session, work),
+    dropped: (reason) => drops.count(reason),
     tell(session, tab, frame) {
       const { epoch } = session.route;
       send(tab, frame).catch(() => {
@@ -104,20 +127,20 @@ export function createHopHost({ runner, peers, clock, drops }: HopHostOptions): 
     },
     served(positions, times) {
       tokensServed += positions;
-      if (positions === 1) meter.add((times.computeUs + times.readBackUs + times.encodeUs) / 1000);
+      meter.add(positions, (times.computeUs + times.readBackUs + times.encodeUs) / 1000);
     },
   };
 
   const newOnward = (session: () => HopSession | undefined): Onward =>
     new Onward({
-      async send(position, rows, lap) {
+      async send(position, rows, marks) {
         const current = session();
         if (current?.state.kind !== "open") return;
         const { id, route, hop, state } = current;
         const next = route.hops[hop + 1]?.tab;
         if (next === undefined) return;
         const turn = state.turn.turn & 0xffff;
-        await send(next, { kind: "hidden", session: id, epoch: route.epoch, turn, position, ...rows, lap });
+        await send(next, { kind: "hidden", session: id, epoch: route.epoch, turn, position, ...rows, ...marks });
       },
       lost() {
         const current = session();
@@ -155,7 +178,7 @@ export function createHopHost({ runner, peers, clock, drops }: HopHostOptions): 
       case "accept":
         if (frame.kind !== "control") {
           if (frame.kind === "token" && session.askerGone) return drops.count("asker-gone");
-          return runFrame(session, frame, steps);
+          return frame.kind === "hidden" ? runHidden(session, frame, steps) : runTokens(session, frame, steps);
         }
         if (frame.message.type !== "turn") return;
         if (await reserved(session, frame.message.contextTokens)) return openTurn(session, frame.message, steps);
@@ -200,7 +223,7 @@ export function createHopHost({ runner, peers, clock, drops }: HopHostOptions): 
       case "have": {
         // A hop that has not taken the present turn yet will cut to its base.
         const { state } = session;
-        const isOlder = state.kind === "open" && isBefore(frame.turn, state.turn.turn);
+        const isOlder = state.kind === "open" && isLater(state.turn.turn, frame.turn);
         return session.onward.flowFrom(isOlder ? Math.min(message.length, state.turn.base) : message.length);
       }
       case "turn":
@@ -248,6 +271,11 @@ export function createHopHost({ runner, peers, clock, drops }: HopHostOptions): 
         askerGone: false,
         onward: newOnward(() => session),
         tokens: new TokenQueue(),
+        flight: new Flight(),
+        guesser: new Guesser({ session: route.session, now: () => clock.now(), tally, model: draftModel }),
+        announced: new Announced(),
+        newest: { branch: 0, position: 0 },
+        sendLimit: Number.POSITIVE_INFINITY,
         early: [],
         tail: Promise.resolve(),
         pending: 0,
@@ -287,6 +315,11 @@ export function createHopHost({ runner, peers, clock, drops }: HopHostOptions): 
       if (!mayCome(session, frame, from)) return drops.count("wrong-sender");
       book.renewLease(session);
       if (frame.kind === "control") return control(session, frame);
+      // Not in turn with the rows: one of them may wait for this.
+      if (frame.kind === "tokens" && !isFirst(session)) {
+        return session.announced.put(frame) ? undefined : drops.count("too-early");
+      }
+      if (frame.kind === "hidden" && isLater(frame.branch, session.newest.branch)) session.newest = frame;
       if (session.pending >= maxPendingFrames)
         return fail(session, "bad-frame", `${maxPendingFrames} frames wait already`);
       enqueue(session, () => step(session, frame));
@@ -321,7 +354,15 @@ export function createHopHost({ runner, peers, clock, drops }: HopHostOptions): 
       const answering = hops.filter((session) => isAnswering(session, clock.now())).length;
       const standingBy = all.length - hops.length;
       const loggedPositions = all.reduce((sum, { onward }) => sum + onward.length, 0);
-      return { tokensServed, sessions: hops.length, answering, standingBy, loggedPositions, stepMs: meter.median() };
+      return {
+        tokensServed,
+        sessions: hops.length,
+        answering,
+        standingBy,
+        loggedPositions,
+        stepMs: meter.median(),
+        speculation: tally,
+      };
     },
     close() {
       for (const session of book.all) fail(session, "hop-left", "the donor stopped");
@@ -334,15 +375,8 @@ export function createHopHost({ runner, peers, clock, drops }: HopHostOptions): 
   return host;
 }
 
-/** Whether a frame's turn, told modulo 65,536, is an earlier one than `turn`. */
-function isBefore(frameTurn: number, turn: number): boolean {
-  const behind = (turn - frameTurn) & 0xffff;
-  return behind > 0 && behind < 0x8000;
-}
-
 function isAnswering(session: HopSession, nowMs: number): boolean {
   const { state } = session;
   if (state.kind !== "open" || nowMs - session.heardMs > answeringMs) return false;
-  const isEnded = isLast(session) && state.sampled.at(-1)?.end !== null && state.sampled.length > 0;
-  return !isEnded && state.turn.sampleFrom !== null;
+  return !isAnswered(session) && state.turn.sampleFrom !== null;
 }

@@ -1,5 +1,8 @@
 import type { EndReason, Route, SessionFrames, SessionId, TabId, Turn } from "@potluck/protocol";
 import type { Onward } from "./onward.ts";
+import type { Announced } from "./speculation/announced.ts";
+import type { Flight } from "./speculation/flight.ts";
+import type { Guesser } from "./speculation/guesser.ts";
 import type { TokenQueue } from "./token-queue.ts";
 
 /** What the last hop drew for a position. */
@@ -23,8 +26,10 @@ export type HopSessionState =
       readonly turn: Turn;
       /** Positions whose KV is in the shard. */
       readonly length: number;
-      /** Drawn in this turn, in order; on the last hop. Kept to be sent again (RP5) and for the repetition penalty. */
+      /** Drawn since the turn was told, in order; on the last hop. The repetition penalty touches them. */
       readonly sampled: readonly SampledToken[];
+      /** Wrong guesses of this turn in this epoch (SD3). */
+      readonly branch: number;
     }
   | { readonly kind: "over" };
 
@@ -40,6 +45,15 @@ export interface HopSession {
   askerGone: boolean;
   readonly onward: Onward;
   readonly tokens: TokenQueue;
+  /** On the first hop. */
+  readonly flight: Flight;
+  readonly guesser: Guesser;
+  /** On the last hop. */
+  readonly announced: Announced;
+  /** The newest branch among the frames that came, computed or not, and where it begins. */
+  newest: { readonly branch: number; readonly position: number };
+  /** While a new epoch waits to be taken: rows from here on are not sent, for they may have been guessed (SD4). */
+  sendLimit: number;
   /** Frames of later epochs (RP4). */
   early: { readonly from: TabId; readonly frame: SessionFrames }[];
   /** End of the chain of work on this session; frames are handled one after another, in the order they came. */
@@ -52,6 +66,17 @@ export interface HopSession {
   rerouted: (() => void) | null;
   /** Cancels the lease timer. */
   cancelLease: () => void;
+}
+
+/** Whether branch or turn `a` is a later one than `b`, both told modulo 65,536. */
+export function isLater(a: number, b: number): boolean {
+  const ahead = (a - b) & 0xffff;
+  return ahead > 0 && ahead < 0x8000;
+}
+
+/** The answer's last token is drawn. */
+export function isAnswered({ state }: Pick<HopSession, "state">): boolean {
+  return state.kind === "open" && (state.sampled.at(-1)?.end ?? null) !== null;
 }
 
 export function isFirst(session: Pick<HopSession, "hop">): boolean {

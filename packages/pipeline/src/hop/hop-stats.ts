@@ -10,18 +10,32 @@ export interface HopStats {
   readonly standingBy: number;
   /** Rows kept to be sent again, over all chats: at most what they reserved. */
   readonly loggedPositions: number;
-  /** Median ms of the last one-position runs; null before any. */
+  /** Median ms of the last runs, as if each had one position; null before any. */
   readonly stepMs: number | null;
+  /** Guesses that this tab made for chats whose first hop it is, and how many were right. */
+  readonly speculation: { readonly drafted: number; readonly accepted: number };
 }
 
 const kept = 31;
 
-/** Remembers the last one-position runs. */
-export function createStepMeter(): { add(ms: number): void; median(): number | null } {
+/** Wider runs are prefill. */
+const widest = 24;
+
+/**
+ * Remembers the last runs as what they would have taken with one position: a run of several is compared with the best of
+ * its own width, so that guessing does not look like a slow device.
+ */
+export function createStepMeter(): { add(positions: number, ms: number): void; median(): number | null } {
   const last: number[] = [];
+  const best = new Map<number, number>();
   return {
-    add(ms) {
-      last.push(ms);
+    add(positions, ms) {
+      if (positions > widest) return;
+      best.set(positions, Math.min(best.get(positions) ?? Number.POSITIVE_INFINITY, ms));
+      const single = best.get(1);
+      const own = best.get(positions);
+      if (single === undefined || own === undefined || own === 0) return;
+      last.push((ms / own) * single);
       if (last.length > kept) last.shift();
     },
     median() {

@@ -15,21 +15,36 @@ export interface Rows {
  */
 export type OnwardState = { readonly kind: "waiting" } | { readonly kind: "flowing"; readonly sentTo: number };
 
+/** How rows are told to the next hop. */
+export interface RowMarks {
+  readonly branch: number;
+  readonly announced: boolean;
+  readonly lap: LapTimes;
+}
+
+/** Rows `from` to `to` that were appended together and must be sent as they are. */
+interface Chunk extends RowMarks {
+  readonly from: number;
+  readonly to: number;
+}
+
 export interface OnwardOptions {
   /** Sends rows that begin at `position`. Rejects when the link is lost. */
-  readonly send: (position: number, rows: Rows, lap: LapTimes) => Promise<void>;
+  readonly send: (position: number, rows: Rows, marks: RowMarks) => Promise<void>;
   /** The link was lost while rows had to go. */
   readonly lost: (error: unknown) => void;
 }
 
 const noTimes: LapTimes = { computeUs: 0, readBackUs: 0, encodeUs: 0, waitUs: 0 };
+/** Of rows that are sent again: they are certain, and nobody waits for their times. */
+const unmarked: RowMarks = { branch: 0, announced: false, lap: noTimes };
 
 export class Onward {
   readonly #options: OnwardOptions;
   readonly #log = new RowLog();
   #shape: Pick<Rows, "dtype" | "width"> | null = null;
-  /** Times of the last appended row, told only when it is sent as it comes. */
-  #lap: LapTimes = noTimes;
+  /** Rows of this epoch that may not have been sent yet, oldest first. */
+  #chunks: Chunk[] = [];
   #state: OnwardState = { kind: "flowing", sentTo: 0 };
   #pumping = false;
   /** Raised whenever the state is set from outside, so that a pump that slept knows. */
@@ -61,17 +76,36 @@ export class Onward {
     this.#pump();
   }
 
-  push(rows: Rows, lap: LapTimes): void {
+  push(rows: Rows, marks: RowMarks): void {
     const { dtype, width } = rows;
     this.#shape = { dtype, width };
-    this.#lap = lap;
+    const from = this.#log.length;
     this.#log.append(rows.data, rows.count);
+    this.#mark({ ...marks, from, to: this.#log.length });
     this.#pump();
+  }
+
+  /** Rows of a prompt that pile up are sent together; those of a lap keep their own frame. */
+  #mark(chunk: Chunk): void {
+    const last = this.#chunks.at(-1);
+    const joins = last !== undefined && !last.announced && !chunk.announced && last.branch === chunk.branch;
+    if (!joins) return void this.#chunks.push(chunk);
+    this.#chunks.pop();
+    this.#chunks.push({ ...chunk, from: last.from });
+  }
+
+  /** SD4: a new epoch; only the first `length` rows are certain, and branches count anew. */
+  restart(length: number): void {
+    this.forget(length);
+    this.#chunks = [];
   }
 
   /** PL6: forgets rows from `length` on. */
   forget(length: number): void {
     this.#log.truncate(length);
+    this.#chunks = this.#chunks
+      .map((chunk) => (chunk.to > length ? { ...chunk, to: length } : chunk))
+      .filter(({ from, to }) => to > from);
   }
 
   /** PL6: the next hop forgets them too, so they count as not sent. */
@@ -84,7 +118,17 @@ export class Onward {
 
   clear(): void {
     this.hold();
+    this.#chunks = [];
     this.#log.clear();
+  }
+
+  /** How far the frame that begins at `from` goes, and what it says of its rows. */
+  #next(from: number): { readonly to: number; readonly marks: RowMarks } {
+    const [chunk] = this.#chunks;
+    const most = from + prefillChunkTokens;
+    if (chunk === undefined) return { to: Math.min(this.#log.length, most), marks: unmarked };
+    if (from < chunk.from) return { to: Math.min(chunk.from, most), marks: unmarked };
+    return most < chunk.to ? { to: most, marks: { ...chunk, lap: noTimes } } : { to: chunk.to, marks: chunk };
   }
 
   #pump(): void {
@@ -102,12 +146,13 @@ export class Onward {
         return;
       }
       const from = state.sentTo;
-      const to = Math.min(this.#log.length, from + prefillChunkTokens);
+      this.#chunks = this.#chunks.filter((chunk) => chunk.to > from);
+      const { to, marks } = this.#next(from);
       const rows = { ...shape, count: to - from, data: this.#log.rows(from, to) };
       this.#state = { kind: "flowing", sentTo: to };
       const generation = this.#generation;
       try {
-        await this.#options.send(from, rows, to === this.#log.length ? this.#lap : noTimes);
+        await this.#options.send(from, rows, marks);
       } catch (error) {
         if (generation !== this.#generation) continue;
         this.hold();

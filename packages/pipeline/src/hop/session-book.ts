@@ -64,6 +64,8 @@ export class SessionBook {
     session.state = { kind: "over" };
     session.cancelLease();
     session.onward.clear();
+    session.announced.clear();
+    session.guesser.close();
     session.early = [];
     session.rerouted?.();
     this.#sessions.delete(session.id);

@@ -27,7 +27,7 @@ test("RP2 a hop that the coordinator admitted in the asker's new epoch still tak
   const route = routeTo(hop, asker.id, 3);
   hop.board.admit(hop.host, route, 0);
   const link = await asker.peers.link(hop.id);
-  const message = { type: "reroute", route, turn: null } as const;
+  const message = { type: "reroute", route, turn: null, certain: 0 } as const;
   for (let i = 0; i < 2; i++) {
     await link.send({ kind: "control", session: route.session, epoch: 3, turn: 0, message });
     await clock.advance(0);
@@ -51,6 +51,7 @@ test("RP1 an announcement that is over is not told to a tab whose link opens lat
       out: [],
       peers: asker.peers,
       clock,
+      certain: 0,
       deadlineMs: () => 1000,
       onUnreachable: () => undefined,
       onSilent: () => undefined,

@@ -18,7 +18,7 @@ export interface TakeRouteContext {
 }
 
 /** RP1. The caller has seen that the asker sent it, and that its epoch is a higher one. */
-export function takeRoute(session: HopSession, { route, turn }: Reroute, context: TakeRouteContext): void {
+export function takeRoute(session: HopSession, { route, turn, certain }: Reroute, context: TakeRouteContext): void {
   const { self, book, steps, enqueue, fail } = context;
   const { range: mine } = steps.runner;
   const hop = route.hops.findIndex(({ tab }) => tab === self);
@@ -36,7 +36,12 @@ export function takeRoute(session: HopSession, { route, turn }: Reroute, context
   session.hop = at;
   session.askerGone = false;
   session.onward.hold();
-  session.tokens.clear();
+  // SD4. At once, because the next hop may ask for rows before the turn is taken here.
+  const { state } = session;
+  const goesOn = state.kind === "open" && state.turn.turn === turn?.turn;
+  session.sendLimit = goesOn ? certain : Math.min(certain, turn?.base ?? 0);
+  session.onward.restart(session.sendLimit);
+  session.announced.clear();
   book.renewLease(session);
   context.linkUp(session);
   const isCurrent = (): boolean => session.state.kind !== "over" && session.route.epoch === route.epoch;
@@ -50,7 +55,7 @@ export function takeRoute(session: HopSession, { route, turn }: Reroute, context
       if (!isReserved) {
         return fail(session, "context-full", `the coordinator never reserved ${turn.contextTokens} positions`);
       }
-      await takeTurn(session, turn, steps);
+      await takeTurn(session, turn, certain, steps);
       if (!isCurrent()) return;
     }
     // RP2.

@@ -1,31 +1,41 @@
-/** The first hop's tokens, by position, from whomever they came (RP6). */
+/** The first hop's true tokens, by position, from whomever they came (RP6). */
 
 /** How many tokens may wait for those before them; during a replay they may be far ahead. */
 const maxEarlyTokens = 64;
 
 export class TokenQueue {
   readonly #early = new Map<number, number>();
+  #known = 0;
+
+  /** Positions whose true ids have come, from 0 without a gap. */
+  get known(): number {
+    return this.#known;
+  }
 
   /**
-   * Takes ids for positions from `position` on. Returns those that follow `length` without a gap, in order, early ones that
-   * waited included; null when too many would have to wait.
+   * Takes ids for positions from `position` on. Returns those that follow what is known without a gap, in order, early ones
+   * that waited included; null when too many would have to wait.
    */
-  take(position: number, ids: readonly number[], length: number): readonly number[] | null {
-    for (const [i, id] of ids.entries()) {
-      const at = position + i;
-      if (at >= length) this.#early.set(at, id);
+  take(position: number, ids: Iterable<number>): readonly number[] | null {
+    let at = position;
+    for (const id of ids) {
+      if (at >= this.#known) this.#early.set(at, id);
+      at += 1;
     }
     const ready: number[] = [];
-    for (let at = length; ; at++) {
-      const id = this.#early.get(at);
+    for (;;) {
+      const id = this.#early.get(this.#known);
       if (id === undefined) break;
       ready.push(id);
-      this.#early.delete(at);
+      this.#early.delete(this.#known);
+      this.#known += 1;
     }
     return this.#early.size > maxEarlyTokens ? null : ready;
   }
 
-  clear(): void {
+  /** Only the first `known` positions are certain from now on. */
+  reset(known: number): void {
     this.#early.clear();
+    this.#known = known;
   }
 }

@@ -64,6 +64,8 @@ export interface OracleOptions {
   readonly layerCount: number;
   /** Positions over all sessions. */
   readonly kvTokens?: number;
+  /** Where a draft model draws something else than the model itself. */
+  readonly errs?: (position: number) => boolean;
   /** Awaited in each run, so that a test decides when a step ends. */
   readonly pause?: () => Promise<void>;
 }
@@ -74,15 +76,16 @@ export interface OracleRunner extends ShardRunner {
   lose(error: EngineError): void;
 }
 
+interface Kv {
+  contextTokens: number;
+  /** Per layer of the range, the value of each position. */
+  readonly layers: number[][];
+}
+
 export function createOracleRunner(
   range: { readonly from: number; readonly to: number },
   options: OracleOptions,
 ): OracleRunner {
-  interface Kv {
-    contextTokens: number;
-    /** Per layer of the range, the value of each position. */
-    readonly layers: number[][];
-  }
   const sessions = new Map<string, Kv>();
   let lose: (error: EngineError) => void = () => undefined;
   const gone = new Promise<EngineError>((resolve) => {
@@ -100,6 +103,13 @@ export function createOracleRunner(
     return done;
   };
 
+  const through = (kv: Kv, row: number): number =>
+    kv.layers.reduce((value, cache, i) => {
+      const next = mix(mix(value, range.from + i), cache.at(-1) ?? 0);
+      cache.push(next);
+      return next;
+    }, row);
+
   const run = async (job: RunJob): Promise<RunResult> => {
     await options.pause?.();
     if (lost !== null) throw lost;
@@ -109,18 +119,25 @@ export function createOracleRunner(
     if (job.position !== length) throw new EngineError("position", `position ${job.position}, length ${length}`);
     const rows = job.input.kind === "tokens" ? [...job.input.ids] : unpack(job.input);
     if (length + rows.length > kv.contextTokens) throw new EngineError("context-full", "full");
-    const out = rows.map((row) =>
-      kv.layers.reduce((value, cache, i) => {
-        const next = mix(mix(value, range.from + i), cache.at(-1) ?? 0);
-        cache.push(next);
-        return next;
-      }, row),
-    );
+    const out = rows.map((row) => through(kv, row));
     const times = { waitUs: 0, computeUs: 1, readBackUs: 0, encodeUs: 0 };
     if (!hasHead) return { kind: "hidden", times, ...pack(out) };
-    return job.sample === null
-      ? { kind: "filled", times }
-      : { kind: "token", id: draw(out.at(-1) ?? 0, job.sample), times };
+    if (job.draw === null) return { kind: "filled", times };
+    const { from, sample, drafts, more = 0 } = job.draw;
+    if (drafts.length !== rows.length - from - 1) throw new EngineError("position", "drafts that are not the rows");
+    const ids: number[] = [];
+    const drawn = (value: number): number => {
+      const position = sample.position + ids.length;
+      const id = draw(value, { ...sample, position });
+      return options.errs?.(position) === true ? (id + 1) % oracleVocabulary : id;
+    };
+    for (const [i, value] of out.slice(from).entries()) {
+      const id = drawn(value);
+      ids.push(id);
+      if (drafts[i] !== id) break;
+    }
+    for (let i = 0; i < more; i++) ids.push(drawn(through(kv, ids.at(-1) ?? 0)));
+    return { kind: "tokens", ids: Int32Array.from(ids), times };
   };
 
   return {

@@ -13,8 +13,8 @@ export interface Reroute {
   /** The turn that runs, or ran last, with what is sampled from now on; null before the first turn. */
   readonly turn: Turn | null;
   /**
-   * Positions whose rows the asker is sure of and need not run again: all but the last of what it knows while it waits for a
-   * token. Every hop cuts to it; what lies behind may have been guessed (SD4).
+   * Positions whose tokens the asker knows, and whose rows may be kept. Every hop cuts to it; what lies behind may have been
+   * guessed (SD4).
    */
   readonly certain: number;
 }
