@@ -5,6 +5,7 @@ export * from "./shard/shard.ts";
 export { GraphError, type GraphFault, graphFaults } from "./shard/graph-error.ts";
 export type { Part } from "./shard/part.ts";
 export { type PartPlan, planPart, type PlannableManifest, planShard, wholePart } from "./shard/plan-shard.ts";
+export { type ExpandedShard, expandWeights } from "./shard/expand-weights.ts";
 export { kvBytesPerToken, layerKvBytes, shardWeightBytes } from "./shard/shard-size.ts";
 export { type ByteSource, SourceError, type SourceFault, sourceFaults } from "./read/byte-source.ts";
 export { cachedBytes } from "./fetch/cached-bytes.ts";

@@ -6,11 +6,13 @@ export const elementType: {
   readonly f16: number;
   readonly f64: number;
   readonly i64: number;
+  readonly u8: number;
 } = {
   f32: TensorProto_DataType.FLOAT,
   f16: TensorProto_DataType.FLOAT16,
   f64: TensorProto_DataType.DOUBLE,
   i64: TensorProto_DataType.INT64,
+  u8: TensorProto_DataType.UINT8,
 };
 
 /** Value of `data_location` for tensors whose bytes are in another file. */
