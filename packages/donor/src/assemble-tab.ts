@@ -20,7 +20,7 @@ import { ProblemError } from "./problem.ts";
 import { problems } from "./problems.ts";
 import type { Shards } from "./shards.ts";
 import type { SwarmStatus, Tab } from "./tab.ts";
-import type { DownPayload } from "@potluck/protocol";
+import type { DownPayload, ModelId, Segment } from "@potluck/protocol";
 import type { StoreApi } from "zustand/vanilla";
 
 export interface TabParts {
@@ -81,7 +81,9 @@ export function assembleTab(parts: TabParts): AssembledTab {
   };
 
   const device = once(parts.device);
-  const ownTab = createOwnTab({ shards: parts.shards, device, clock, drops });
+  const draftOf = (modelId: ModelId): Segment | null =>
+    parts.swarm.getState()?.models.find(({ id }) => id === modelId)?.draft ?? null;
+  const ownTab = createOwnTab({ shards: parts.shards, device, clock, drops, draftOf });
   const donation = createDonation({ ...parts, device, board, drops, links: () => links });
   const claims = createClaims(coordinator);
   const line = createLine(coordinator, clock, (route) => {

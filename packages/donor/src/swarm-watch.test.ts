@@ -23,6 +23,7 @@ const status: SwarmStatus = {
       joiningPerLayer: [0, 1],
       available: true,
       sessions: 1,
+      draft: { modelId: "small" as ModelId, from: 0, to: 1 },
       manifestUrl: "/models/oracle/manifest.json",
     },
   ],

@@ -1,6 +1,6 @@
 /** `GET /api/swarm`, asked again and again while somebody looks. */
 import type { Clock } from "@potluck/link";
-import { modelIdSchema } from "@potluck/protocol";
+import { modelIdSchema, segmentSchema } from "@potluck/protocol";
 import type { SwarmStatus } from "@potluck/swarm";
 import * as v from "valibot";
 import { createStore, type StoreApi } from "zustand/vanilla";
@@ -25,6 +25,7 @@ const swarmStatusSchema: v.GenericSchema<unknown, SwarmStatus> = v.object({
       joiningPerLayer: v.array(count),
       available: v.boolean(),
       sessions: count,
+      draft: v.optional(segmentSchema),
       manifestUrl: v.string(),
     }),
   ),

@@ -2,7 +2,9 @@ import { EngineError } from "@potluck/engine";
 import { oracleAnswer } from "@potluck/pipeline/testing";
 import { refuse } from "@potluck/protocol";
 import { describe, expect, test } from "vitest";
+import { createStore } from "zustand/vanilla";
 import { ProblemError } from "../problem.ts";
+import type { SwarmStatus } from "../tab.ts";
 import {
   ask,
   assigned,
@@ -10,6 +12,7 @@ import {
   id,
   layerCount,
   makeTab,
+  modelId,
   routeThrough,
   servingTab,
   waitFor,
@@ -234,5 +237,17 @@ describe("asking", () => {
     expect(opened).toHaveLength(1);
     tab.asker.endChat();
     await expect.poll(() => opened[0]?.runner.openSessions.size).toBe(0);
+  });
+
+  test("DN35 the model in this tab is guessed for too where the coordinator names a draft, and both go together", async () => {
+    const draft = { modelId: "small" as typeof modelId, from: 0, to: 2 };
+    const model = { id: modelId, draft } as unknown as SwarmStatus["models"][number];
+    const swarm = createStore<SwarmStatus | null>(() => ({ tabs: 0, donors: 0, queued: 0, models: [model] }));
+    const { tab, opened } = makeTab({}, undefined, undefined, undefined, { swarm });
+    const { text } = await collect(tab, ask("3 1 4", "this-tab"));
+    expect(text).toBe(words(oracleAnswer([3, 1, 4], layerCount, { count: 6 })));
+    expect(opened.map(({ request }) => request.segment.modelId)).toEqual([modelId, "small"]);
+    await tab.close();
+    expect((await opened[1]?.runner.gone)?.fault).toBe("closed");
   });
 });

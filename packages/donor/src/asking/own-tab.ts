@@ -9,9 +9,10 @@ import {
   type RepairDesk,
   type Switchboard,
 } from "@potluck/pipeline";
-import { type ModelId, randomId, type Route, type SessionId, type TabId } from "@potluck/protocol";
+import { type ModelId, randomId, type Route, type Segment, type SessionId, type TabId } from "@potluck/protocol";
 import type { DeviceReport, LoadProgress } from "../donation/donation.ts";
 import type { Shards, TabShard } from "../shards.ts";
+import { type Draft, openDraft } from "../donation/draft.ts";
 import { usable } from "../donation/usable.ts";
 import type { TabText } from "./texts.ts";
 
@@ -37,12 +38,21 @@ export interface OwnTabOptions {
   readonly device: () => Promise<DeviceReport>;
   readonly clock: Clock;
   readonly drops: DropCounter;
+  /** What guesses for a model, as far as the coordinator has told. */
+  readonly draftOf: (modelId: ModelId) => Segment | null;
 }
 
 /** A chat left open keeps its KV this long; it is this person's own memory. */
 const leaseMs = 3_600_000;
 
-export function createOwnTab({ shards, device, clock, drops }: OwnTabOptions): OwnTab {
+interface Loaded {
+  readonly modelId: ModelId;
+  readonly shard: TabShard;
+  readonly draft: Draft | null;
+  readonly host: HopHost;
+}
+
+export function createOwnTab({ shards, device, clock, drops, draftOf }: OwnTabOptions): OwnTab {
   const self = randomId() as TabId;
   const board = createSwitchboard(drops, clock);
   const [near, far] = loopbackLinks(self);
@@ -55,7 +65,7 @@ export function createOwnTab({ shards, device, clock, drops }: OwnTabOptions): O
       throw new Error("the model in this tab has stopped, and nobody stands by for it");
     },
   };
-  let loaded: { readonly modelId: ModelId; readonly shard: TabShard; readonly host: HopHost } | null = null;
+  let loaded: Loaded | null = null;
 
   const unload = async (): Promise<void> => {
     const was = loaded;
@@ -63,7 +73,7 @@ export function createOwnTab({ shards, device, clock, drops }: OwnTabOptions): O
     if (was === null) return;
     was.host.close();
     board.hosts.delete(was.host);
-    await was.shard.close();
+    await Promise.all([was.shard.close(), was.draft?.close()]);
   };
 
   return {
@@ -76,10 +86,15 @@ export function createOwnTab({ shards, device, clock, drops }: OwnTabOptions): O
         const { backend } = usable(await device());
         const segment = { modelId, from: 0, to: text.layerCount };
         // Two chats' worth: the one on the screen, and the one that has just ended.
-        const shard = await shards.open({ segment, kvTokens: text.maxPositions * 2, backend, signal, onProgress });
-        const host = createHopHost({ runner: shard, peers, clock, drops });
+        const how = { kvTokens: text.maxPositions * 2, backend };
+        const shard = await shards.open({ segment, ...how, signal, onProgress });
+        const small = draftOf(modelId);
+        // The answer does not wait for it (DN35).
+        const draft = small === null ? null : openDraft(shards, { segment: small, ...how });
+        const draftRunner = (): TabShard | null => draft?.runner() ?? null;
+        const host = createHopHost({ runner: shard, draftRunner, peers, clock, drops });
         board.hosts.add(host);
-        loaded = { modelId, shard, host };
+        loaded = { modelId, shard, draft, host };
         void shard.gone.then(() => (loaded?.shard === shard ? unload() : undefined));
       }
       const route: Route = {

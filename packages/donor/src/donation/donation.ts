@@ -1,5 +1,6 @@
 import type { Segment } from "@potluck/protocol";
 import type { StoreApi } from "zustand/vanilla";
+import type { DraftState } from "./draft.ts";
 import type { Problem } from "../problem.ts";
 
 export interface LoadProgress {
@@ -27,6 +28,12 @@ export interface ServingStats {
   readonly stepMs: number | null;
   /** Why this tab is only a standby for now; null while it keeps up. */
   readonly slow: "hidden" | "busy" | null;
+  /** Rows that this tab guessed as a first hop, and how many were right; `draft` is null where no model guesses. */
+  readonly speculation?: {
+    readonly draft: DraftState | null;
+    readonly drafted: number;
+    readonly accepted: number;
+  };
 }
 
 /** A donor's life. `serving` is `ready` with at least one session on the shard. `notice` is a problem that it can live with. */

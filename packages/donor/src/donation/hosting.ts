@@ -52,6 +52,7 @@ export function createHosting(options: HostingOptions): Hosting {
     links,
     look(draining) {
       const { tokensServed, sessions, answering, standingBy, stepMs } = host.stats;
+      const speculation = { draft: options.draft()?.state ?? null, ...host.stats.speculation };
       const wasSlow = slow() !== null;
       pace = nextPace(pace, { nowMs: clock.now(), hidden: options.hidden(), stepMs, tokensServed });
       if (slow() !== null && !wasSlow) host.slow();
@@ -60,7 +61,8 @@ export function createHosting(options: HostingOptions): Hosting {
         told = `${sessions} ${word}`;
         options.report({ donor: "ready", sessions, stepMs: Math.round((stepMs ?? 0) * 10) / 10, pace: word });
       }
-      return { tokensServed, sessions, answering, standingBy, stepMs, peers: links.open.length, slow: slow() };
+      const peers = links.open.length;
+      return { tokensServed, sessions, answering, standingBy, stepMs, peers, slow: slow(), speculation };
     },
     tellAgain() {
       told = "";

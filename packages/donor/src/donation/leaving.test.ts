@@ -31,8 +31,17 @@ async function serve(sticks = false) {
   const page = { hidden: false };
   const openHost = (): HopHost => {
     const did: string[] = [];
+    const guesses = { speculation: { drafted: 0, accepted: 0 } };
     let handedOver = (): void => undefined;
-    const stats = { tokensServed: 0, sessions: 1, answering: 1, standingBy: 2, loggedPositions: 0, stepMs: 40 };
+    const stats = {
+      tokensServed: 0,
+      sessions: 1,
+      answering: 1,
+      standingBy: 2,
+      loggedPositions: 0,
+      stepMs: 40,
+      ...guesses,
+    };
     const left = new Promise<void>((resolve) => (handedOver = sticks ? () => undefined : resolve));
     hosts.push({ stats, did, handedOver: () => handedOver() });
     const nothing = (): void => undefined;

@@ -1,4 +1,4 @@
-import type { FrameDtype, LayerRange, ModelId } from "@potluck/protocol";
+import type { FrameDtype, LayerRange, ModelId, Segment } from "@potluck/protocol";
 import type { LayerCost, SegmentCost } from "./layer-cost.ts";
 
 /** A whole small model that guesses for another one (SD6); what it costs the tab with that one's first layers. */
@@ -25,6 +25,11 @@ export interface SwarmModel {
   readonly whole: SegmentCost;
   /** Same vocabulary, see SD10; null: guesses come from lookup alone. */
   readonly draft: DraftModel | null;
+}
+
+/** What of a draft a tab loads: all of it. */
+export function draftSegment({ id, layerCount }: DraftModel): Segment {
+  return { modelId: id, from: 0, to: layerCount };
 }
 
 /** The facts of a model, before its ranges are weighed. */

@@ -1,6 +1,7 @@
 import { type Assigned, type Donate, type LayerRange, type ModelId, type Refusal, refuse } from "@potluck/protocol";
 import { place } from "../place/place.ts";
 import type { PlaceModel } from "../place/place.ts";
+import { draftSegment } from "../segment/swarm-model.ts";
 import type { SwarmCore } from "./core.ts";
 import { release } from "./departures.ts";
 import type { Emit } from "./effect.ts";
@@ -57,7 +58,7 @@ function assigned(grant: Pick<Grant, "model" | "node" | "kvTokens" | "loadBytes"
     segment: { modelId: grant.model.id, from: grant.node.from, to: grant.node.to },
     weightBytes: grant.loadBytes,
     kvTokens: grant.kvTokens,
-    draft: draft === null ? null : { modelId: draft.id, from: 0, to: draft.layerCount },
+    draft: draft === null ? null : draftSegment(draft),
   };
 }
 

@@ -1,4 +1,5 @@
 import { smallestBudgetBytes } from "../place/need.ts";
+import { draftSegment } from "../segment/swarm-model.ts";
 import type { ModelStatus, SwarmStatus } from "../status/swarm-status.ts";
 import type { SwarmCore } from "./core.ts";
 
@@ -50,6 +51,7 @@ export function reportSwarm(core: SwarmCore): SwarmStatus {
       available: tabsPerLayer.every((tabs) => tabs > 0),
       sessions: core.ledger.ofModel(model.id).filter(({ state }) => state.kind === "active").length,
       standbys: Array.from(core.roster.donors(model.id)).filter(({ standingBy }) => standingBy > 0).length,
+      ...(model.draft === null ? {} : { draft: draftSegment(model.draft) }),
       manifestUrl: model.manifestUrl,
     };
   });

@@ -1,4 +1,4 @@
-import type { ModelId } from "@potluck/protocol";
+import type { ModelId, Segment } from "@potluck/protocol";
 
 /** One model as `GET /api/swarm` tells it. */
 export interface ModelStatus {
@@ -21,6 +21,8 @@ export interface ModelStatus {
   readonly sessions: number;
   /** Tabs that stand by for some chat now, to take over a hop; absent from a coordinator that does not count them. */
   readonly standbys?: number | undefined;
+  /** A whole small model that guesses for it; absent where there is none. */
+  readonly draft?: Segment | undefined;
   /** Where the manifest is, relative to the coordinator. */
   readonly manifestUrl: string;
 }
