@@ -1,16 +1,21 @@
 import type { ShardIo } from "@potluck/model";
 import type { KvCache } from "./backend.ts";
+import type { GroupMember, GroupPlace } from "./cache-group.ts";
 import { keepPositions } from "./keep-positions.ts";
 import type { Ort, OrtTensor } from "./ort.ts";
 
-/** KV as CPU tensors `[1, kvHeads, length, headDim]` of exactly the positions that exist. */
-export class GrowingCache implements KvCache {
+/**
+ * KV as CPU tensors `[1, kvHeads, length, headDim]` of exactly the positions that exist, or as a slot of a group while the
+ * session runs together with others.
+ */
+export class GrowingCache implements KvCache, GroupMember {
   capacity: number;
   readonly #ort: Ort;
   readonly #kv: ShardIo["kv"];
   readonly #onClose: () => void;
   /** By the name of the past input. */
   #past: Map<string, OrtTensor>;
+  #place: GroupPlace | null = null;
 
   constructor(ort: Ort, kv: ShardIo["kv"], capacity: number, onClose: () => void) {
     this.#ort = ort;
@@ -22,7 +27,18 @@ export class GrowingCache implements KvCache {
     );
   }
 
+  get place(): GroupPlace | null {
+    return this.#place;
+  }
+
+  /** Its positions are in a group from now on. */
+  join(place: GroupPlace): void {
+    this.#replace(new Map());
+    this.#place = place;
+  }
+
   feeds(): Record<string, OrtTensor> {
+    if (this.#place !== null) this.#replace(this.#place.group.copyOf(this.#place.slot, this.#place.length));
     return Object.fromEntries(this.#past);
   }
 
@@ -46,6 +62,10 @@ export class GrowingCache implements KvCache {
   }
 
   async truncate(length: number): Promise<void> {
+    if (this.#place !== null) {
+      this.#place = { ...this.#place, length: Math.min(length, this.#place.length) };
+      return;
+    }
     this.#replace(
       new Map(Array.from(this.#past, ([name, tensor]) => [name, keepPositions(this.#ort, tensor, length)] as const)),
     );
@@ -59,6 +79,7 @@ export class GrowingCache implements KvCache {
   #replace(next: Map<string, OrtTensor>): void {
     for (const [name, tensor] of this.#past) if (next.get(name) !== tensor) tensor.dispose();
     this.#past = next;
+    this.#place = null;
   }
 }
 

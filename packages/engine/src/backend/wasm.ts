@@ -1,12 +1,13 @@
 import { expandWeights, type ShardPlan } from "@potluck/model";
 import { bitsOf } from "../half/half.ts";
-import type { Activations, Backend, BackendOutput, BackendRun, BackendShard, KvCache } from "./backend.ts";
+import type { Activations, Backend, BackendOutput, BackendRun, BackendShard, CacheRun, KvCache } from "./backend.ts";
 import { defaultMaxChunk, wantedRows } from "./backend.ts";
 import { engineFaultOf } from "./engine-fault-of.ts";
 import { GrowingCache } from "./growing-cache.ts";
 import { controlFeeds, outputNames, rowFeed } from "./feeds.ts";
 import type { Ort, OrtSession, OrtTensor } from "./ort.ts";
 import { runtimeTurns } from "./runtime-turns.ts";
+import { runTogether } from "./wasm-together.ts";
 
 export interface WasmBackendOptions {
   readonly now: () => number;
@@ -53,6 +54,7 @@ function createSession(ort: Ort, plan: ShardPlan, weights: Uint8Array, expandByt
 
 class WasmShard implements BackendShard {
   readonly maxChunk: number;
+  readonly runTogether?: (runs: readonly CacheRun[]) => Promise<BackendOutput[]>;
   /** The CPU does not get lost. */
   readonly lost: Promise<never> = new Promise<never>(() => undefined);
   readonly #ort: Ort;
@@ -69,6 +71,9 @@ class WasmShard implements BackendShard {
     this.#now = now;
     this.maxChunk = maxChunk;
     this.#outputs = outputNames(plan.io);
+    // Only grouped attention knows how long each of several caches is.
+    if (plan.manifest.architecture.attention === "gqa")
+      this.runTogether = (runs) => runtimeTurns.take(() => runTogether({ ort, session, plan, now }, runs));
   }
 
   async openCache(capacity: number): Promise<KvCache> {

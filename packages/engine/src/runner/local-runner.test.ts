@@ -1,166 +1,62 @@
-/** The runner over a backend of arithmetic: row i of the output is row i of the input plus the sum of the cache. */
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { uncutDemoPlan } from "../../test/uncut-demo.ts";
-import type { BackendRun, BackendShard, KvCache } from "../backend/backend.ts";
-import { EngineError, type RunJob, type RunResult } from "../shard-runner.ts";
-import { LocalRunner } from "./local-runner.ts";
-
-const width = 2;
-
-class SumCache implements KvCache {
-  capacity: number;
-  rows: number[] = [];
-  closed = false;
-  constructor(capacity: number) {
-    this.capacity = capacity;
-  }
-  async grow(capacity: number): Promise<void> {
-    this.capacity = capacity;
-  }
-  async truncate(length: number): Promise<void> {
-    this.rows.length = Math.min(this.rows.length, length);
-  }
-  close(): void {
-    this.closed = true;
-  }
-}
-
-class SumShard implements BackendShard {
-  readonly maxChunk = 4;
-  readonly caches: SumCache[] = [];
-  readonly lost: Promise<EngineError>;
-  lose: (error: EngineError) => void = () => undefined;
-  /** Awaited before every run. */
-  gate: Promise<void> = Promise.resolve();
-  running = 0;
-  failAfter = Infinity;
-  constructor() {
-    this.lost = new Promise((resolve) => (this.lose = resolve));
-  }
-  async openCache(capacity: number): Promise<SumCache> {
-    const cache = new SumCache(capacity);
-    this.caches.push(cache);
-    return cache;
-  }
-  async run(cache: KvCache, run: BackendRun) {
-    this.running += 1;
-    if (this.running > 1) throw new Error("two runs at once");
-    try {
-      await this.gate;
-      if (!(cache instanceof SumCache) || run.input.kind !== "hidden") throw new Error("not mine");
-      if (cache.rows.length !== run.position) throw new Error(`${cache.rows.length} rows, not ${run.position}`);
-      if (run.position >= this.failAfter) throw new EngineError("out-of-memory", "no room");
-      const values = new Float32Array(run.count * width);
-      for (let row = 0; row < run.count; row++) {
-        cache.rows.push(run.input.values[row * width] ?? 0);
-        values.fill(
-          cache.rows.reduce((sum, value) => sum + value, 0),
-          row * width,
-          (row + 1) * width,
-        );
-      }
-      return { values, computeMs: 1, readBackMs: 1 };
-    } finally {
-      this.running -= 1;
-    }
-  }
-  async close(): Promise<void> {
-    for (const cache of this.caches) cache.close();
-  }
-}
-
-function openRunner(kvTokens = 100): { shard: SumShard; runner: LocalRunner } {
-  const plan = uncutDemoPlan(new Uint8Array(0));
-  const shard = new SumShard();
-  const runner = new LocalRunner(
-    shard,
-    {
-      ...plan,
-      manifest: {
-        ...plan.manifest,
-        architecture: { ...plan.manifest.architecture, hiddenSize: width, maxPositions: 50 },
-      },
-      range: { from: 1, to: 2 },
-      io: { ...plan.io, input: { kind: "hidden", name: "in" }, output: { kind: "hidden", name: "out" } },
-    },
-    { kvTokens, now: () => 0 },
-  );
-  return { shard, runner };
-}
-
-function job(position: number, rows: readonly number[], session = "s"): RunJob {
-  const values = Float32Array.from(rows.flatMap((row) => [row, row]));
-  const data = new Uint8Array(values.buffer);
-  return {
-    session,
-    position,
-    input: { kind: "hidden", dtype: "f32", count: rows.length, width, data },
-    wire: "f32",
-    draw: null,
-  };
-}
-
-function rowsOf(result: RunResult): number[] {
-  if (result.kind !== "hidden") throw new Error("no rows");
-  const values = new Float32Array(result.data.buffer);
-  return Array.from({ length: result.count }, (_, row) => values[row * width] ?? 0);
-}
+import { openSumRunner, rowsOf, sumJob } from "../../test/sum-shard.ts";
+import { EngineError } from "../shard-runner.ts";
 
 test("EN3 a gap, a repetition, an unknown session and a full context change nothing", async () => {
-  const { runner } = openRunner();
+  const { runner } = openSumRunner();
   await runner.openSession("s", 5);
-  await runner.run(job(0, [1, 2]));
-  await expect(runner.run(job(3, [1]))).rejects.toMatchObject({ fault: "position" });
-  await expect(runner.run(job(1, [1]))).rejects.toMatchObject({ fault: "position" });
-  await expect(runner.run(job(2, [1], "other"))).rejects.toMatchObject({ fault: "unknown-session" });
-  await expect(runner.run(job(2, [1, 1, 1, 1]))).rejects.toMatchObject({ fault: "context-full" });
+  await runner.run(sumJob(0, [1, 2]));
+  await expect(runner.run(sumJob(3, [1]))).rejects.toMatchObject({ fault: "position" });
+  await expect(runner.run(sumJob(1, [1]))).rejects.toMatchObject({ fault: "position" });
+  await expect(runner.run(sumJob(2, [1], "other"))).rejects.toMatchObject({ fault: "unknown-session" });
+  await expect(runner.run(sumJob(2, [1, 1, 1, 1]))).rejects.toMatchObject({ fault: "context-full" });
   await expect(runner.truncate("s", 3)).rejects.toMatchObject({ fault: "position" });
   await expect(runner.openSession("s", 51)).rejects.toMatchObject({ fault: "context-full" });
-  expect(rowsOf(await runner.run(job(2, [4])))).toEqual([7]);
+  expect(rowsOf(await runner.run(sumJob(2, [4])))).toEqual([7]);
 });
 
 test("EN4 a failure in a later chunk takes back the earlier ones", async () => {
-  const { runner, shard } = openRunner();
+  const { runner, shard } = openSumRunner();
   await runner.openSession("s", 20);
-  await runner.run(job(0, [1]));
+  await runner.run(sumJob(0, [1]));
   shard.failAfter = 5;
-  await expect(runner.run(job(1, [1, 1, 1, 1, 1, 1]))).rejects.toMatchObject({ fault: "out-of-memory" });
+  await expect(runner.run(sumJob(1, [1, 1, 1, 1, 1, 1]))).rejects.toMatchObject({ fault: "out-of-memory" });
   shard.failAfter = Infinity;
-  expect(rowsOf(await runner.run(job(1, [10])))).toEqual([11]);
+  expect(rowsOf(await runner.run(sumJob(1, [10])))).toEqual([11]);
 });
 
 test.each([Number.NaN, Infinity, -Infinity])(
   "EN5 a row that becomes %d fails the run and leaves the cache",
   async (bad) => {
-    const { runner } = openRunner();
+    const { runner } = openSumRunner();
     await runner.openSession("s", 20);
-    await runner.run(job(0, [1]));
-    await expect(runner.run(job(1, [1, 1, 1, 1, 1, bad]))).rejects.toMatchObject({ fault: "not-a-number" });
-    expect(rowsOf(await runner.run(job(1, [1])))).toEqual([2]);
+    await runner.run(sumJob(0, [1]));
+    await expect(runner.run(sumJob(1, [1, 1, 1, 1, 1, bad]))).rejects.toMatchObject({ fault: "not-a-number" });
+    expect(rowsOf(await runner.run(sumJob(1, [1])))).toEqual([2]);
   },
 );
 
 test("EN5 a value beyond half precision's range fails a run that answers in half precision", async () => {
-  const { runner } = openRunner();
+  const { runner } = openSumRunner();
   await runner.openSession("s", 20);
-  await expect(runner.run({ ...job(0, [70_000]), wire: "f16" })).rejects.toMatchObject({ fault: "not-a-number" });
-  expect(rowsOf(await runner.run(job(0, [70_000])))).toEqual([70_000]);
+  await expect(runner.run({ ...sumJob(0, [70_000]), wire: "f16" })).rejects.toMatchObject({ fault: "not-a-number" });
+  expect(rowsOf(await runner.run(sumJob(0, [70_000])))).toEqual([70_000]);
 });
 
 test("EN7 overlapping calls take effect one at a time, in order", async () => {
-  const { runner } = openRunner();
+  const { runner } = openSumRunner();
   const results = await Promise.all([
     runner.openSession("s", 10),
-    runner.run(job(0, [1, 2])).then(rowsOf),
+    runner.run(sumJob(0, [1, 2])).then(rowsOf),
     runner.truncate("s", 1),
-    runner.run(job(1, [5])).then(rowsOf),
+    runner.run(sumJob(1, [5])).then(rowsOf),
   ]);
   expect(results).toEqual([undefined, [1, 3], undefined, [6]]);
 });
 
 test("EN8 the budget holds over all sessions and is given back", async () => {
-  const { runner, shard } = openRunner(30);
+  const { runner, shard } = openSumRunner({ kvTokens: 30 });
   await runner.openSession("a", 20);
   await expect(runner.openSession("b", 11)).rejects.toMatchObject({ fault: "out-of-memory" });
   await runner.openSession("b", 10);
@@ -175,7 +71,7 @@ test("EN8 no order of opening, growing and closing exceeds or loses budget", asy
   const step = fc.record({ session: fc.constantFrom("a", "b", "c"), tokens: fc.integer({ min: 0, max: 30 }) });
   await fc.assert(
     fc.asyncProperty(fc.array(step, { maxLength: 30 }), async (steps) => {
-      const { runner, shard } = openRunner(40);
+      const { runner, shard } = openSumRunner({ kvTokens: 40 });
       for (const { session, tokens } of steps) {
         if (tokens === 0) await runner.closeSession(session);
         else
@@ -193,10 +89,10 @@ test("EN8 no order of opening, growing and closing exceeds or loses budget", asy
 });
 
 test("EN14 when the device is lost in the middle of a run, that run and all others reject", async () => {
-  const { runner, shard } = openRunner();
+  const { runner, shard } = openSumRunner();
   await runner.openSession("s", 10);
   shard.gate = new Promise(() => undefined);
-  const pending = [runner.run(job(0, [1])), runner.run(job(1, [1])), runner.openSession("t", 5)];
+  const pending = [runner.run(sumJob(0, [1])), runner.run(sumJob(1, [1])), runner.openSession("t", 5)];
   shard.lose(new EngineError("device-lost", "gone"));
   for (const call of pending) await expect(call).rejects.toMatchObject({ fault: "device-lost" });
   await expect(runner.truncate("s", 0)).rejects.toMatchObject({ fault: "device-lost" });
@@ -204,25 +100,27 @@ test("EN14 when the device is lost in the middle of a run, that run and all othe
 });
 
 test("EN14 a closed shard says so", async () => {
-  const { runner, shard } = openRunner();
+  const { runner, shard } = openSumRunner();
   await runner.openSession("s", 10);
   await runner.close();
   expect((await runner.gone).fault).toBe("closed");
-  await expect(runner.run(job(0, [1]))).rejects.toMatchObject({ fault: "closed" });
+  await expect(runner.run(sumJob(0, [1]))).rejects.toMatchObject({ fault: "closed" });
   expect(shard.caches.every((cache) => cache.closed)).toBe(true);
 });
 
 test("EN19 rows of the wrong kind, width, size or dtype are refused whatever they hold", async () => {
-  const { runner } = openRunner();
+  const { runner } = openSumRunner();
   await runner.openSession("s", 10);
-  await expect(runner.run({ ...job(0, [1]), input: { kind: "tokens", ids: Int32Array.of(1) } })).rejects.toMatchObject({
+  await expect(
+    runner.run({ ...sumJob(0, [1]), input: { kind: "tokens", ids: Int32Array.of(1) } }),
+  ).rejects.toMatchObject({
     fault: "internal",
   });
-  const good = job(0, [1, 2]).input;
+  const good = sumJob(0, [1, 2]).input;
   if (good.kind !== "hidden") throw new Error("no rows");
   for (const change of [{ width: 3 }, { count: 3 }, { count: 0 }, { count: 0.5 }, { dtype: "f16" as const }])
-    await expect(runner.run({ ...job(0, []), input: { ...good, ...change } })).rejects.toMatchObject({
+    await expect(runner.run({ ...sumJob(0, []), input: { ...good, ...change } })).rejects.toMatchObject({
       fault: "internal",
     });
-  expect(rowsOf(await runner.run(job(0, [1])))).toEqual([1]);
+  expect(rowsOf(await runner.run(sumJob(0, [1])))).toEqual([1]);
 });

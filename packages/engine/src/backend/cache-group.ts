@@ -1,0 +1,153 @@
+import type { ShardIo } from "@potluck/model";
+import type { Activations } from "./backend.ts";
+import { cacheTensors } from "./gpu-cache.ts";
+import type { Ort, OrtTensor } from "./ort.ts";
+import { tensorValues } from "./tensor-values.ts";
+
+/** What a group needs of a session's cache. */
+export interface GroupMember {
+  /** The group that holds its positions, if one does. */
+  readonly place: GroupPlace | null;
+  /** Its positions, in tensors of its own. */
+  feeds(): Record<string, OrtTensor>;
+}
+
+/** Where in a group a session's positions are. */
+export interface GroupPlace {
+  readonly group: CacheGroup;
+  readonly slot: number;
+  /** How many positions of the slot are the session's. */
+  readonly length: number;
+}
+
+/**
+ * KV of several sessions in CPU tensors `[slots, kvHeads, positions, headDim]`, as a run of one row each reads and writes
+ * them. Slots are filled from the front and padded to the longest. Sessions stay in the group from run to run, so that
+ * nothing is copied while the same ones go on together; one that has left, or waits, leaves a slot that idles along.
+ */
+export class CacheGroup {
+  readonly #ort: Ort;
+  /** By the name of the past input. */
+  #tensors: ReadonlyMap<string, OrtTensor>;
+  /** By slot. */
+  readonly #members: readonly GroupMember[];
+
+  private constructor(ort: Ort, members: readonly GroupMember[], tensors: ReadonlyMap<string, OrtTensor>) {
+    this.#ort = ort;
+    this.#members = members;
+    this.#tensors = tensors;
+  }
+
+  /** The group that the members are in already, where that is worth going on with; else a new one. Changes no member. */
+  static of(ort: Ort, kv: ShardIo["kv"], members: readonly GroupMember[], longest: number): CacheGroup {
+    const group = members[0]?.place?.group;
+    if (
+      group !== undefined &&
+      members.every(({ place }) => place?.group === group) &&
+      group.#suits(members.length, longest)
+    )
+      return group;
+    const feeds = members.map((member) => member.feeds());
+    const tensors = cacheTensors(kv).map(
+      ({ past }) =>
+        [
+          past,
+          stack(
+            ort,
+            feeds.map((feed) => feed[past]),
+          ),
+        ] as const,
+    );
+    return new CacheGroup(ort, members, new Map(tensors));
+  }
+
+  feeds(): Record<string, OrtTensor> {
+    return Object.fromEntries(this.#tensors);
+  }
+
+  slotOf(member: GroupMember): number {
+    return this.#members.indexOf(member);
+  }
+
+  /** By slot, how many positions it must not lose; a run writes the next one, whether the slot idles or not. */
+  get lengths(): readonly number[] {
+    return this.#members.map(({ place }) => (place?.group === this ? place.length : 0));
+  }
+
+  /** Adopts the present outputs of a run. */
+  take(kv: ShardIo["kv"], results: Readonly<Record<string, OrtTensor>>): void {
+    this.#tensors = new Map(
+      cacheTensors(kv).map(({ past, present }) => {
+        const tensor = results[present];
+        if (tensor === undefined) throw new Error(`no output ${present}`);
+        return [past, tensor];
+      }),
+    );
+  }
+
+  /** The first `length` positions of a slot, in tensors `[1, kvHeads, length, headDim]` of their own. */
+  copyOf(slot: number, length: number): Map<string, OrtTensor> {
+    return new Map(
+      Array.from(this.#tensors, ([name, tensor]) => [name, cut(this.#ort, tensor, slot, length)] as const),
+    );
+  }
+
+  /** Not when most slots idle, nor when what idles or is padding would make the run longer. */
+  #suits(running: number, longest: number): boolean {
+    const [tensor] = this.#tensors.values();
+    return (
+      this.#members.length <= 2 * running &&
+      Math.max(...this.lengths) <= longest &&
+      (tensor?.dims[2] ?? 0) <= 2 * longest + 64
+    );
+  }
+}
+
+/** Tensors `[1, heads, own length, width]` one behind the other as `[n, heads, longest, width]`. */
+function stack(ort: Ort, parts: readonly (OrtTensor | undefined)[]): OrtTensor {
+  const given = parts.filter((part) => part !== undefined);
+  const longest = Math.max(...given.map((part) => part.dims[2] ?? 0));
+  const [, heads = 0, , width = 0] = given[0]?.dims ?? [];
+  const dims = [given.length, heads, longest, width];
+  return filled(ort, given[0], dims, (out) => {
+    for (const [slot, part] of given.entries()) {
+      const row = (part.dims[2] ?? 0) * width;
+      const values = tensorValues(part);
+      for (let head = 0; head < heads; head++)
+        out.set(values.subarray(head * row, (head + 1) * row), (slot * heads + head) * longest * width);
+    }
+  });
+}
+
+/** One slot of `[n, heads, positions, width]` as `[1, heads, length, width]`. */
+function cut(ort: Ort, tensor: OrtTensor, slot: number, length: number): OrtTensor {
+  const [, heads = 0, positions = 0, width = 0] = tensor.dims;
+  return filled(ort, tensor, [1, heads, length, width], (out) => {
+    const values = tensorValues(tensor);
+    for (let head = 0; head < heads; head++) {
+      const from = (slot * heads + head) * positions * width;
+      out.set(values.subarray(from, from + length * width), head * length * width);
+    }
+  });
+}
+
+/** A tensor of the type of `like`. */
+function filled(
+  ort: Ort,
+  like: OrtTensor | undefined,
+  dims: readonly number[],
+  fill: (out: Activations) => void,
+): OrtTensor {
+  const size = dims.reduce((product, dim) => product * dim, 1);
+  if (like?.type === "float32") {
+    const out = new Float32Array(size);
+    fill(out);
+    return new ort.Tensor("float32", out, dims);
+  }
+  if (like?.type === "float16") {
+    const out = new Uint16Array(size);
+    fill(out);
+    return new ort.Tensor("float16", out, dims);
+  }
+  throw new Error(`a cache of type ${like?.type}`);
+}
