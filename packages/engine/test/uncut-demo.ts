@@ -44,6 +44,7 @@ export function uncutDemoPlan(graph: Uint8Array): ShardPlan {
       input: { kind: "tokens", name: "input_ids" },
       output: { kind: "logits", name: "logits", rows: null },
       attentionMask: "attention_mask",
+      lengths: null,
       positionIds: null,
       kv: Array.from({ length: layerCount }, (_, layer) => ({
         ...kv,

@@ -92,6 +92,7 @@ export async function openUncut(
         input: { kind: "tokens", name: io.inputIds },
         output: { kind: "logits", name: io.logits, rows: null },
         attentionMask: io.attentionMask,
+        lengths: null,
         positionIds: io.positionIds,
         kv: io.kv.map((names, i) => ({ ...names, ...(kv[i] ?? fail()) })),
       },

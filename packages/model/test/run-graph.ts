@@ -63,6 +63,10 @@ export class RunningGraph {
       ? floats(this.#activation, input, [1, count, input.length / count])
       : int64(input, [1, count]);
     if (io.attentionMask !== null) feeds[io.attentionMask] = int64(Array<number>(total).fill(1), [1, total]);
+    if (io.lengths !== null) {
+      feeds[io.lengths.last] = new ort.Tensor("int32", Int32Array.of(total - 1), [1]);
+      feeds[io.lengths.total] = new ort.Tensor("int32", Int32Array.of(total), []);
+    }
     if (io.positionIds !== null)
       feeds[io.positionIds] = int64([...Array<number>(total).keys()].slice(this.#past), [1, count]);
     if (io.output.kind === "logits" && io.output.rows !== null) feeds[io.output.rows] = int64([count - 1], [1]);

@@ -75,6 +75,10 @@ async function runPart(plan: PartPlan, weights: Uint8Array, input: Float32Array,
           : floats(plan.activation, input, [1, count, input.length / count]),
     };
     if (io.attentionMask !== null) feeds[io.attentionMask] = int64(Array<number>(count).fill(1), [1, count]);
+    if (io.lengths !== null) {
+      feeds[io.lengths.last] = new ort.Tensor("int32", Int32Array.of(count - 1), [1]);
+      feeds[io.lengths.total] = new ort.Tensor("int32", Int32Array.of(count), []);
+    }
     if (io.positionIds !== null) feeds[io.positionIds] = int64([...Array<number>(count).keys()], [1, count]);
     if (io.output.kind === "logits" && io.output.rows !== null) feeds[io.output.rows] = int64([count - 1], [1]);
     for (const layer of io.kv) {

@@ -22,12 +22,16 @@ function rowTensor(ort: Ort, plan: ShardPlan, input: RowsIn, count: number): Ort
   }
 }
 
-/** Mask, positions and wanted logits rows: small, and read by the CPU part of the graph, so always CPU tensors. */
+/** Mask or lengths, positions and wanted logits rows: small, and read by the CPU part of the graph, so always CPU tensors. */
 export function controlFeeds(ort: Ort, io: ShardIo, run: BackendRun): Record<string, OrtTensor> {
   const feeds: Record<string, OrtTensor> = {};
   const total = run.position + run.count;
   if (io.attentionMask !== null)
     feeds[io.attentionMask] = new ort.Tensor("int64", new BigInt64Array(total).fill(1n), [1, total]);
+  if (io.lengths !== null) {
+    feeds[io.lengths.last] = new ort.Tensor("int32", Int32Array.of(total - 1), [1]);
+    feeds[io.lengths.total] = new ort.Tensor("int32", Int32Array.of(total), []);
+  }
   if (io.positionIds !== null) {
     const ids = BigInt64Array.from({ length: run.count }, (_, i) => BigInt(run.position + i));
     feeds[io.positionIds] = new ort.Tensor("int64", ids, [1, run.count]);

@@ -10,7 +10,7 @@ export interface SlotRow {
   readonly input: RowsIn | null;
 }
 
-/** Everything but the caches for a run of one row each: rows `[slots, 1, ...]`, masks as long as the longest. */
+/** Everything but the caches for a run of one row each: rows `[slots, 1, ...]`, and how long each slot is with its row. */
 export function slotFeeds(
   ort: Ort,
   plan: ShardPlan,
@@ -19,8 +19,13 @@ export function slotFeeds(
 ): Record<string, OrtTensor> {
   const { io } = plan;
   const feeds: Record<string, OrtTensor> = { [io.input.name]: rowsTensor(ort, plan, slots) };
+  const total = Math.max(...slots.map((slot) => slot.position)) + 1;
+  if (io.lengths !== null) {
+    const last = Int32Array.from(slots, (slot) => slot.position);
+    feeds[io.lengths.last] = new ort.Tensor("int32", last, [slots.length]);
+    feeds[io.lengths.total] = new ort.Tensor("int32", Int32Array.of(total), []);
+  }
   if (io.attentionMask !== null) {
-    const total = Math.max(...slots.map((slot) => slot.position)) + 1;
     const mask = new BigInt64Array(slots.length * total);
     for (const [i, { position }] of slots.entries()) mask.fill(1n, i * total, i * total + position + 1);
     feeds[io.attentionMask] = new ort.Tensor("int64", mask, [slots.length, total]);

@@ -1,4 +1,4 @@
-import { fromBinary } from "@bufbuild/protobuf";
+import { fromBinary, toBinary } from "@bufbuild/protobuf";
 import { type ModelProto, ModelProtoSchema } from "onnx-buf";
 import { beforeAll, expect, test } from "vitest";
 import { demoSource, describeExport } from "../../test/demo.ts";
@@ -68,6 +68,30 @@ test("MO13 only the head has logits, of the rows asked for, in f32", () => {
   });
   const gathers = graphOf({ from: 6, to: 12 }).node.filter((n) => n.input[1] === "potluck.rows");
   expect(gathers).toHaveLength(2);
+});
+
+test.each(ranges)("MO43 layers $from to $to are told lengths instead of a mask", (range) => {
+  const { io } = planShard(built.manifest, built.skeleton, range);
+  const graph = graphOf(range);
+  expect([io.attentionMask, io.lengths]).toEqual([
+    null,
+    { last: "potluck.last_positions", total: "potluck.total_length" },
+  ]);
+  const attention = graph.node.filter((n) => n.opType === "GroupQueryAttention");
+  expect(attention).toHaveLength(range.to - range.from);
+  for (const n of attention) expect(n.input.slice(5, 7)).toEqual(["potluck.last_positions", "potluck.total_length"]);
+  expect(graph.node.filter((n) => ["ReduceSum", "Shape", "Sub", "Cast"].includes(n.opType))).toEqual([]);
+});
+
+test("MO43 a graph whose lengths are for something else too keeps its mask", () => {
+  const model = fromBinary(ModelProtoSchema, built.skeleton);
+  const attention = model.graph?.node.find((n) => n.opType === "GroupQueryAttention");
+  const other = model.graph?.node.find((n) => n.opType === "Sigmoid");
+  const [lengths] = attention?.input.slice(5) ?? [];
+  if (lengths === undefined || other === undefined) throw new Error("the model is not what it was");
+  other.input.push(lengths);
+  const { io } = planShard(built.manifest, toBinary(ModelProtoSchema, model), { from: 0, to: 12 });
+  expect([io.attentionMask, io.lengths]).toEqual(["attention_mask", null]);
 });
 
 test("MO14 every MatMulNBits states accuracy level 0", () => {

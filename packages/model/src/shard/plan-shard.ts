@@ -16,7 +16,7 @@ import { encodeModel, externalTensor, intAttribute, node, valueInfo, withAttribu
 import { describePart, type Part } from "./part.ts";
 import type { ShardIo, ShardPlan, ShardRange } from "./shard.ts";
 import { layerKvBytes } from "./shard-size.ts";
-import { rowsName, type Slice, sliceGraph } from "./slice-graph.ts";
+import { lengthNames, rowsName, type Slice, sliceGraph } from "./slice-graph.ts";
 
 /** What planning reads of a manifest, so that it can be done before the known answers exist. */
 export type PlannableManifest = Pick<Manifest, "architecture" | "cuts" | "tensors">;
@@ -67,6 +67,12 @@ export function planPart(manifest: PlannableManifest, skeleton: Uint8Array, part
     input: [
       ...(slice.hiddenIn === null ? [] : [hidden(slice.hiddenIn)]),
       ...graph.input.filter((i) => slice.inputs.has(i.name)),
+      ...(slice.hasLengths
+        ? [
+            valueInfo(lengthNames.last, elementType.i32, ["batch_size"]),
+            valueInfo(lengthNames.total, elementType.i32, []),
+          ]
+        : []),
       ...(part.head ? [valueInfo(rowsName, elementType.i64, ["rows"])] : []),
       // A cache that no node reads is still fed: a shard's inputs depend on its range only.
       ...graph.input.filter(
@@ -85,6 +91,7 @@ export function planPart(manifest: PlannableManifest, skeleton: Uint8Array, part
       input: slice.hiddenIn === null ? { kind: "tokens", name: io.inputIds } : { kind: "hidden", name: slice.hiddenIn },
       output: outputOf(slice, logits?.name ?? null),
       attentionMask: used(slice, io.attentionMask),
+      lengths: slice.hasLengths ? lengthNames : null,
       positionIds: used(slice, io.positionIds),
       kv,
     },

@@ -22,6 +22,11 @@ export interface ShardIo {
     | { readonly kind: "logits"; readonly name: string; readonly rows: string | null };
   /** int64 `[1, past + count]` of ones, when the graph has it. */
   readonly attentionMask: string | null;
+  /**
+   * Where every layer has grouped attention: int32 `[batch]`, the position of each sequence's last row, and an int32
+   * scalar, the longest sequence's length. They stand for the mask, which then is no input.
+   */
+  readonly lengths: { readonly last: string; readonly total: string } | null;
   /** int64 `[1, count]` absolute positions, when the graph has it. */
   readonly positionIds: string | null;
   /** One entry a layer, in order. */

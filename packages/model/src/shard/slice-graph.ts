@@ -3,6 +3,7 @@ import { findHiddenShape } from "./hidden-shape.ts";
 import { GraphError } from "./graph-error.ts";
 import { describeNode, type GraphIndex } from "./graph-index.ts";
 import type { GraphIo } from "./graph-io.ts";
+import { findLengthTensors } from "./length-tensors.ts";
 import { floatAttribute, int64Tensor, intAttribute, node } from "./onnx.ts";
 import { describePart, type Part } from "./part.ts";
 import { sameDims } from "./same-dims.ts";
@@ -13,6 +14,8 @@ export type CutTensors = readonly [string] | readonly [string, string];
 const hiddenInName = "potluck.hidden_in";
 const hiddenOutName = "potluck.hidden_out";
 export const rowsName = "potluck.rows";
+/** Inputs that stand for the mask; see `ShardIo.lengths`. */
+export const lengthNames = { last: "potluck.last_positions", total: "potluck.total_length" } as const;
 
 /** The nodes of one part of a decoder, in order, with the boundary rewritten. */
 export interface Slice {
@@ -27,6 +30,8 @@ export interface Slice {
   readonly hiddenIn: string | null;
   /** Name of the hidden output; null with the head. */
   readonly hiddenOut: string | null;
+  /** Whether the nodes read {@link lengthNames}, which the mask's nodes made before. */
+  readonly hasLengths: boolean;
 }
 
 /**
@@ -47,6 +52,7 @@ class Walk {
   readonly #start: CutTensors | null;
   readonly #end: CutTensors | null;
   readonly #hiddenIn: string | null;
+  readonly #hasLengths: boolean;
   readonly #kept = new Set<number>();
   readonly #visited = new Set<string>();
   readonly #shapes = new Set<number>();
@@ -66,6 +72,10 @@ class Walk {
     this.#start = part.embedding ? null : boundary(cuts, part.from);
     this.#end = part.head ? null : boundary(cuts, part.to);
     this.#hiddenIn = this.#start === null ? null : this.#start.length === 1 ? this.#start[0] : hiddenInName;
+    const lengths = findLengthTensors(index, io, part);
+    this.#hasLengths = lengths !== null;
+    for (const name of lengths?.last ?? []) this.#giveAs(name, lengthNames.last);
+    for (const name of lengths?.total ?? []) this.#giveAs(name, lengthNames.total);
   }
 
   run(): Slice {
@@ -102,8 +112,15 @@ class Walk {
       added: [...this.#added.values()],
       inputs: this.#inputs,
       hiddenIn: this.#hiddenIn,
+      hasLengths: this.#hasLengths,
       hiddenOut: this.#end === null ? null : this.#end.length === 2 ? hiddenOutName : this.#end[0],
     };
+  }
+
+  /** Nobody makes tensor `name`; whoever reads it reads the input `given`. */
+  #giveAs(name: string, given: string): void {
+    this.#alias.set(name, given);
+    this.#visited.add(name);
   }
 
   /** The receiver of a sum: its first skip norm becomes a plain norm of the hidden input. */
@@ -118,10 +135,7 @@ class Walk {
     const opType = skip.opType === "SkipLayerNormalization" ? "LayerNormalization" : "SimplifiedLayerNormalization";
     this.#instead.set(at, [node(opType, [hiddenInName, ...weights], [normed], { name: skip.name, attributes })]);
     const residual = skip.output[3] ?? "";
-    if (residual !== "") {
-      this.#alias.set(residual, hiddenInName);
-      this.#visited.add(residual);
-    }
+    if (residual !== "") this.#giveAs(residual, hiddenInName);
   }
 
   #need(first: string, by: NodeProto | null): void {
