@@ -19,6 +19,7 @@ export * from "./signal/up/cancel-route.ts";
 export * from "./signal/up/settle.ts";
 export * from "./signal/up/claim.ts";
 export * from "./signal/up/repair.ts";
+export * from "./signal/up/measured.ts";
 export * from "./signal/down/route-ready.ts";
 export * from "./signal/down/queued.ts";
 export * from "./signal/down/admit.ts";

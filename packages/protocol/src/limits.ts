@@ -21,3 +21,5 @@ export const maxStandbys = 2;
 export const maxEarlyFrames = 64;
 /** Most hops in a route: past this each answer is slower than reading. */
 export const maxHops = 64;
+/** Links of which one tab tells the round trip: enough to place it among others, few enough to be cheap. */
+export const maxMeasuredLinks = 8;

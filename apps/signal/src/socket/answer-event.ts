@@ -65,6 +65,8 @@ export function answerEvent(
       return swarm.donate(tab, event.payload, nowMs);
     case "status":
       return swarm.status(tab, event.payload, nowMs);
+    case "measured":
+      return swarm.measured(tab, event.payload);
     case "stop-donating":
       return swarm.stopDonating(tab, nowMs);
     case "request-route":

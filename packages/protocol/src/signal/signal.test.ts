@@ -132,6 +132,17 @@ const rows: Record<string, Row> = {
     ],
   },
   "up cancel-route": { schema: up["cancel-route"].payload, good: [{ request: "r-1_A" }], bad: [{ request: "r 1" }] },
+  "up measured": {
+    schema: up.measured.payload,
+    good: [{ links: [{ tab: id, ms: 0.4 }] }, { links: [] }],
+    bad: [
+      { links: [{ tab: id, ms: -1 }] },
+      { links: [{ tab: id, ms: Infinity }] },
+      { links: [{ tab: id, ms: Number.NaN }] },
+      { links: [{ tab: "x", ms: 1 }] },
+      { links: Array.from({ length: 9 }, () => ({ tab: id, ms: 1 })) },
+    ],
+  },
   "up settle": {
     schema: up.settle.payload,
     good: [

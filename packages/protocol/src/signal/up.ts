@@ -6,6 +6,7 @@ import { type CancelRoute, cancelRouteSchema } from "./up/cancel-route.ts";
 import { type Claim, claimSchema } from "./up/claim.ts";
 import { type Assigned, type Donate, donateAnswerSchema, donateSchema } from "./up/donate.ts";
 import { type Hello, helloAnswerSchema, helloSchema, type Welcome } from "./up/hello.ts";
+import { type Measured, measuredSchema } from "./up/measured.ts";
 import { type Repair, repairSchema } from "./up/repair.ts";
 import { type RequestRoute, requestRouteAnswerSchema, requestRouteSchema } from "./up/request-route.ts";
 import { type Settle, settleSchema } from "./up/settle.ts";
@@ -25,6 +26,7 @@ export interface UpEvents {
   settle: { payload: Settle; answer: Taken };
   claim: { payload: Claim; answer: Taken };
   repair: { payload: Repair; answer: RouteReady | Queued | Refusal };
+  measured: { payload: Measured; answer: Taken };
   relay: { payload: RelayUp; answer: Taken };
 }
 
@@ -49,5 +51,6 @@ export const up: UpSchemas = {
   settle: { payload: settleSchema, answer: takenSchema },
   claim: { payload: claimSchema, answer: takenSchema },
   repair: { payload: repairSchema, answer: requestRouteAnswerSchema },
+  measured: { payload: measuredSchema, answer: takenSchema },
   relay: { payload: relayUpSchema, answer: takenSchema },
 };

@@ -131,6 +131,8 @@ export class SimServer {
         return swarm.donate(tab, as(name), now);
       case "status":
         return swarm.status(tab, as(name), now);
+      case "measured":
+        return swarm.measured(tab, as(name));
       case "stop-donating":
         return swarm.stopDonating(tab, now);
       case "request-route":

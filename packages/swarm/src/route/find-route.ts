@@ -1,4 +1,5 @@
 import { type LayerRange, maxHops, type TabId } from "@potluck/protocol";
+import { type Able, anchorsOf, drawNear, lapMs, type Near } from "./near-hops.ts";
 
 /** A ready tab that holds a range of the model, and what it has left to give. */
 export interface Holder {
@@ -21,8 +22,13 @@ export interface RouteQuery {
   readonly layers: LayerRange;
   readonly holders: readonly Holder[];
   readonly contextTokens: number;
+  /** Sessions on one tab at most. */
   readonly maxActive: number;
+  /** Ms between two tokens of a chat at most, where all chats of a tab take turns; fewer chats than `maxActive` where that is more. */
+  readonly patienceMs?: number | undefined;
   readonly nowMs: number;
+  /** How far tabs are from each other; without it all are equally far. */
+  readonly near?: Near | undefined;
 }
 
 /** A tab and the layers that it would run. */
@@ -35,52 +41,89 @@ export type RouteFound =
 
 /** Assumed ms of a step on a tab that has measured none: about a small segment on a laptop. */
 const unmeasuredStepMs = 20;
-/** Assumed ms of one more hop: half a round trip between two homes and the cost of a frame. */
-const hopMs = 15;
+/** Ms that a hop costs beside its step and the ways to and from it: a frame packed, sent and unpacked. */
+const frameMs = 5;
 /** A tab of this age, in ms, is half as likely to leave as a new one: most who leave do so in their first minutes. */
 const steadyingMs = 60_000;
+/** However slow a tab is, this many chats may share it rather than wait. */
+const leastActive = 4;
 /** More than any layer number the protocol allows; makes one number of a range. */
 const maxLayers = 4096;
 
 /**
- * The tiling of the layers with the fewest slow tabs, then the fewest hops and, among those, the least time a step, counting
- * the sessions that each tab runs already and how likely it is to leave. Every hop has room for the whole context. Names
- * what is missing when no tiling is there.
+ * The tiling of the layers with the fewest slow tabs, then the fewest hops and, among those, the shortest lap: the time of
+ * the steps, counting the sessions that each tab runs already and how likely it is to leave, and the ways between the tabs.
+ * Every hop has room for the whole context. Names what is missing when no tiling is there.
+ *
+ * The shortest of all laps would take every pair of tabs to find. A tiling is looked for around a few tabs that are far from
+ * each other, each is drawn nearer hop by hop, and the best one is taken.
  */
 export function findRoute(query: RouteQuery): RouteFound {
-  const { layers, holders } = query;
+  const { layers, holders, near } = query;
   const inside = holders.filter(({ range }) => range.from >= layers.from && range.to <= layers.to);
   const missing = missingRanges(layers, inside);
   if (missing.length > 0) return { kind: "layers-missing", missing };
 
-  const ranges = groupByRange(inside);
+  const able = inside.filter((holder) => isFree(holder, query)).map((holder) => ableOf(holder, query.nowMs));
+  const ranges = groupByRange(able);
+  const plain = tile(layers, ranges, ({ costMs }) => costMs);
+  if (plain === null || plain.length > maxHops) return { kind: "all-busy" };
+  if (near === undefined) return found(plain);
+
+  const groups = new Map([...ranges.values()].flat().flatMap((group) => group.map((one) => [one, group] as const)));
+  const groupOf = (hop: Able): readonly Able[] => groups.get(hop) ?? [];
+  let best: { readonly hops: readonly Able[]; readonly ms: number } | null = null;
+  const consider = (hops: readonly Able[] | null): void => {
+    if (hops === null) return;
+    const drawn = drawNear(hops, groupOf, near);
+    const ms = lapMs(drawn, near);
+    if (best === null || ms < best.ms) best = { hops: drawn, ms };
+  };
+  const anchors = anchorsOf(able, near);
+  // Where nobody measured anything all ways are equal, and what was found is best.
+  if (anchors.length === 0) return found(plain);
+  consider(plain);
+  for (const anchor of anchors) {
+    const wayMs = new Map(able.map((one) => [one, near.delays.between(anchor, one.holder.tab)]));
+    consider(tile(layers, ranges, (one) => one.costMs + 2 * (wayMs.get(one) ?? 0)));
+  }
+  return found((best as { readonly hops: readonly Able[] } | null)?.hops ?? plain);
+}
+
+function found(hops: readonly Able[]): RouteFound {
+  return { kind: "found", hops: hops.map(({ holder: { tab, range } }) => ({ tab, range })) };
+}
+
+/** The tiling with the fewest slow tabs, then the fewest hops, then the least cost; null when there is none. */
+function tile(
+  layers: LayerRange,
+  ranges: ReadonlyMap<number, readonly (readonly Able[])[]>,
+  costMs: (able: Able) => number,
+): readonly Able[] | null {
   // What it takes, at best, to tile the layers up to this one.
   const reached = new Map<number, Partial>([[layers.from, { slow: 0, hops: 0, cost: 0, last: null }]]);
   for (let at = layers.from; at < layers.to; at++) {
     const before = reached.get(at);
     if (before === undefined) continue;
     for (const group of ranges.get(at) ?? []) {
-      const holder = best(group, query);
-      if (holder === null) continue;
+      const able = best(group, costMs);
+      if (able === null) continue;
       const next = {
-        slow: before.slow + Number(holder.isSlow),
+        slow: before.slow + Number(able.holder.isSlow),
         hops: before.hops + 1,
-        cost: before.cost + costOf(holder, query.nowMs),
-        last: { holder, before },
+        cost: before.cost + costMs(able),
+        last: { able, before },
       };
-      const known = reached.get(holder.range.to);
-      if (known === undefined || compare(next, known) < 0) reached.set(holder.range.to, next);
+      const { to } = able.holder.range;
+      const known = reached.get(to);
+      if (known === undefined || compare(next, known) < 0) reached.set(to, next);
     }
   }
-
   const whole = reached.get(layers.to);
-  if (whole === undefined || whole.hops > maxHops) return { kind: "all-busy" };
-  const hops: FoundHop[] = [];
-  for (let p = whole; p.last !== null; p = p.last.before) {
-    const { tab, range } = p.last.holder;
-    hops.unshift({ tab, range });
-  }
-  return { kind: "found", hops };
+  if (whole === undefined) return null;
+  const hops: Able[] = [];
+  for (let p = whole; p.last !== null; p = p.last.before) hops.unshift(p.last.able);
+  return hops;
 }
 
 /** Layers that no ready tab holds, as few ranges as possible. */
@@ -104,33 +147,43 @@ interface Partial {
   readonly slow: number;
   readonly hops: number;
   readonly cost: number;
-  readonly last: { readonly holder: Holder; readonly before: Partial } | null;
+  readonly last: { readonly able: Able; readonly before: Partial } | null;
 }
 
 function compare(a: Partial, b: Partial): number {
   return a.slow - b.slow || a.hops - b.hops || a.cost - b.cost;
 }
 
-/** Ms of a step, where sessions on one tab take turns, made dearer for a young tab, which counts double at first. */
-function costOf(holder: Holder, nowMs: number): number {
-  const ageMs = Math.max(0, nowMs - holder.readySinceMs);
-  const stepMs = (holder.stepMs || unmeasuredStepMs) * (holder.active + 1);
-  return stepMs * (1 + 2 ** (-ageMs / steadyingMs)) + hopMs;
+/** Whether the tab may take another chat of this context. */
+function isFree({ freeTokens, active, stepMs }: Holder, query: RouteQuery): boolean {
+  const { contextTokens, maxActive, patienceMs = Infinity } = query;
+  const readable = Math.max(leastActive, Math.floor(patienceMs / (stepMs || unmeasuredStepMs)));
+  return freeTokens >= contextTokens && active < Math.min(maxActive, readable);
 }
 
-function best(group: readonly Holder[], query: RouteQuery): Holder | null {
-  let found: Holder | null = null;
-  for (const holder of group) {
-    if (holder.freeTokens < query.contextTokens || holder.active >= query.maxActive) continue;
-    if (found === null || prefer(holder, found, query.nowMs) < 0) found = holder;
+/** Ms of a step, where sessions on one tab take turns, made dearer for a young tab, which counts double at first. */
+function ableOf(holder: Holder, nowMs: number): Able {
+  const ageMs = Math.max(0, nowMs - holder.readySinceMs);
+  const stepMs = (holder.stepMs || unmeasuredStepMs) * (holder.active + 1);
+  return { holder, costMs: stepMs * (1 + 2 ** (-ageMs / steadyingMs)) + frameMs };
+}
+
+function best(group: readonly Able[], costMs: (able: Able) => number): Able | null {
+  let found: Able | null = null;
+  let leastMs = 0;
+  for (const able of group) {
+    const ms = costMs(able);
+    if (found !== null && prefer(able.holder, ms, found.holder, leastMs) >= 0) continue;
+    found = able;
+    leastMs = ms;
   }
   return found;
 }
 
-function prefer(a: Holder, b: Holder, nowMs: number): number {
+function prefer(a: Holder, aMs: number, b: Holder, bMs: number): number {
   return (
     Number(a.isSlow) - Number(b.isSlow) ||
-    costOf(a, nowMs) - costOf(b, nowMs) ||
+    aMs - bMs ||
     a.active - b.active ||
     b.freeTokens - a.freeTokens ||
     a.readySinceMs - b.readySinceMs ||
@@ -138,18 +191,19 @@ function prefer(a: Holder, b: Holder, nowMs: number): number {
   );
 }
 
-/** Holders of the same range together, by the layer at which the range begins. */
-function groupByRange(holders: readonly Holder[]): Map<number, Holder[][]> {
-  const byRange = new Map<number, Holder[]>();
-  for (const holder of holders) {
-    const key = holder.range.from * maxLayers + holder.range.to;
+/** Those of the same range together, by the layer at which the range begins. */
+function groupByRange(able: readonly Able[]): Map<number, Able[][]> {
+  const byRange = new Map<number, Able[]>();
+  for (const one of able) {
+    const { from, to } = one.holder.range;
+    const key = from * maxLayers + to;
     const group = byRange.get(key);
-    if (group === undefined) byRange.set(key, [holder]);
-    else group.push(holder);
+    if (group === undefined) byRange.set(key, [one]);
+    else group.push(one);
   }
-  const byStart = new Map<number, Holder[][]>();
+  const byStart = new Map<number, Able[][]>();
   for (const group of byRange.values()) {
-    const from = group[0]?.range.from ?? 0;
+    const from = group[0]?.holder.range.from ?? 0;
     byStart.set(from, [...(byStart.get(from) ?? []), group]);
   }
   return byStart;

@@ -1,3 +1,4 @@
+import type { Atlas } from "../near/atlas.ts";
 import type { Ledger } from "./ledger.ts";
 import type { Roster } from "./roster.ts";
 import type { SwarmLimits } from "./swarm-limits.ts";
@@ -8,5 +9,6 @@ export interface SwarmCore {
   readonly roster: Roster;
   readonly ledger: Ledger;
   readonly line: WaitingLine;
+  readonly atlas: Atlas;
   readonly limits: SwarmLimits;
 }

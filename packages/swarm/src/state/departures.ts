@@ -63,6 +63,7 @@ export function forget(core: SwarmCore, entry: TabEntry, emit: Emit): void {
   }
   release(core, entry, emit);
   core.roster.remove(entry);
+  core.atlas.forget(entry.id);
 }
 
 function dropStandby(core: SwarmCore, session: Session, tab: TabId): void {

@@ -9,6 +9,7 @@ import {
   type TabId,
 } from "@potluck/protocol";
 import { findRoute, type FoundHop, missingRanges, type RouteFound } from "../route/find-route.ts";
+import type { Near } from "../route/near-hops.ts";
 import { sameRange } from "../segment/layer-cost.ts";
 import type { SwarmCore } from "./core.ts";
 import { unqueue } from "./departures.ts";
@@ -115,16 +116,28 @@ function search(
   const query = { holders, contextTokens: session.contextTokens, maxActive: core.limits.maxActivePerTab, nowMs };
   const kept = session.hops.filter((hop) => hop.standing !== "gone" && !lost.has(hop.tab) && !barred.has(hop.tab));
   const layers: LayerRange = { from: 0, to: session.model.layers.length };
-  const gaps = missingRanges(layers, kept).map((gap) => findRoute({ ...query, layers: gap }));
+  const gaps = missingRanges(layers, kept).map((gap) =>
+    findRoute({ ...query, layers: gap, near: { delays: core.atlas, around: aroundGap(gap, kept, session) } }),
+  );
   const filled = gaps.flatMap((found) => (found.kind === "found" ? found.hops : []));
   const isWhole = gaps.every(({ kind }) => kind === "found") && kept.length + filled.length <= maxHops;
   if (isWhole) {
     const hops: FoundHop[] = [...kept, ...filled];
     return { kind: "found", hops: hops.toSorted((a, b) => a.range.from - b.range.from) };
   }
-  const anew = findRoute({ ...query, layers });
+  const near: Near = { delays: core.atlas, around: { kind: "ring", asker: session.asker } };
+  const anew = findRoute({ ...query, layers, near });
   if (anew.kind === "found") return anew;
   // A hop that stays holds its layers, wherever its socket is.
   const missing = missingRanges(layers, [...holders, ...kept]);
   return missing.length > 0 ? { kind: "layers-missing", missing } : { kind: "all-busy" };
+}
+
+/** Who stays before and after the gap; the last hop comes before the first. */
+function aroundGap(gap: LayerRange, kept: readonly SessionHop[], { asker }: Session): Near["around"] {
+  const inOrder = kept.toSorted((a, b) => a.range.from - b.range.from);
+  const before = inOrder.findLast(({ range }) => range.to <= gap.from) ?? inOrder.at(-1);
+  const after = inOrder.find(({ range }) => range.from >= gap.to) ?? inOrder[0];
+  if (before === undefined || after === undefined) return { kind: "ring", asker };
+  return { kind: "between", before: before.tab, after: after.tab };
 }

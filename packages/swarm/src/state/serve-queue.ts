@@ -59,7 +59,9 @@ export function serveQueue(ctx: ServeContext, modelId: ModelId, nowMs: number): 
         holders: ctx.roster.holders(modelId, given),
         contextTokens: waiting.contextTokens,
         maxActive: ctx.limits.maxActivePerTab,
+        patienceMs: ctx.limits.patienceMs,
         nowMs,
+        near: { delays: ctx.atlas, around: { kind: "ring", asker: waiting.tab } },
       }),
     );
     if (found.kind === "layers-missing") {

@@ -5,6 +5,9 @@ import type { Emit } from "./effect.ts";
 import { allHops, latestHops, routeOf, type Session, type SessionHop } from "./session.ts";
 import type { TabEntry } from "./tab-entry.ts";
 
+/** A standby with one chat more is worth a lap that is longer by this. */
+const chatMs = 5;
+
 /**
  * Keeps two tabs with exactly a hop's range standing by for it, where the swarm has them, and tells all whom a change
  * concerns: first those that are in, then those that are out, then the asker.
@@ -88,7 +91,7 @@ export class StandbyKeeper {
         entry.standingBy < this.#core.limits.maxStandingByPerTab &&
         this.#canStandBy(session, hop, hopTabs, entry),
     );
-    others.sort((a, b) => compare(a, b, session.contextTokens));
+    if (others.length > 1) this.#rank(others, session, hop);
     const ranked = [
       ...kept.filter((entry) => !isSlow(entry)),
       ...others.filter((entry) => !isSlow(entry)),
@@ -96,6 +99,23 @@ export class StandbyKeeper {
       ...others.filter(isSlow),
     ];
     return ranked.slice(0, maxStandbys).map((entry) => entry.id);
+  }
+
+  /** Best first. */
+  #rank(others: TabEntry[], session: Session, hop: SessionHop): void {
+    const hops = latestHops(session);
+    const at = hops.indexOf(hop);
+    const around = [hops.at(at - 1)?.tab ?? session.asker, hops[(at + 1) % hops.length]?.tab ?? session.asker].map(
+      (tab) => (tab === hop.tab ? session.asker : tab),
+    );
+    const { atlas } = this.#core;
+    const costs = new Map(
+      others.map((entry) => {
+        const wayMs = around.reduce((sum, tab) => sum + atlas.between(tab, entry.id), 0);
+        return [entry, (entry.standingBy + entry.active) * chatMs + wayMs] as const;
+      }),
+    );
+    others.sort((a, b) => compare(a, b, session.contextTokens, (entry) => costs.get(entry) ?? 0));
   }
 
   /** Nothing to choose: the usual case, for every hop of every chat at every change. */
@@ -144,14 +164,17 @@ function isSlow(entry: TabEntry): boolean {
   return entry.donor.kind === "ready" && entry.donor.pace === "slow";
 }
 
-/** Below 0 when `a` should rather stand by: with room for the context first, then the least asked, then the older. */
-function compare(a: TabEntry, b: TabEntry, contextTokens: number): number {
+/**
+ * Below 0 when `a` should rather stand by: with room for the context first, then the least asked and nearest, then the
+ * older.
+ */
+function compare(a: TabEntry, b: TabEntry, contextTokens: number, costMs: (entry: TabEntry) => number): number {
   const free = (entry: TabEntry): number =>
     entry.donor.kind === "ready" ? entry.donor.grant.kvTokens - entry.reservedTokens : 0;
   const since = (entry: TabEntry): number => (entry.donor.kind === "none" ? 0 : entry.donor.sinceMs);
   return (
     Number(free(a) < contextTokens) - Number(free(b) < contextTokens) ||
-    a.standingBy + a.active - (b.standingBy + b.active) ||
+    costMs(a) - costMs(b) ||
     since(a) - since(b) ||
     (a.id < b.id ? -1 : 1)
   );

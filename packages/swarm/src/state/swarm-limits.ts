@@ -14,8 +14,10 @@ export interface SwarmLimits {
   readonly activeMs: number;
   /** A donor that loads for longer is stuck: 4 GB at 10 Mbit/s. */
   readonly loadingMs: number;
-  /** Answers that run on one tab at a time. */
+  /** Answers that run on one tab at a time, at most. */
   readonly maxActivePerTab: number;
+  /** Fewer, for new chats, where taking turns by the tab's measured step they would get a token less often than this: about as people read. */
+  readonly patienceMs: number;
   readonly maxWaitingPerModel: number;
   readonly maxWaitingPerTab: number;
   /** Chats of one asker that hold KV. */
@@ -32,7 +34,8 @@ export const defaultSwarmLimits: SwarmLimits = {
   idleMs: 270_000,
   activeMs: 2_100_000,
   loadingMs: 3_600_000,
-  maxActivePerTab: 8,
+  maxActivePerTab: 64,
+  patienceMs: 250,
   maxWaitingPerModel: 1000,
   maxWaitingPerTab: 32,
   maxSessionsPerTab: 64,

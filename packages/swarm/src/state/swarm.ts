@@ -4,6 +4,7 @@ import {
   type Claim,
   type Donate,
   type Hello,
+  type Measured,
   type Queued,
   type Refusal,
   refuse,
@@ -16,6 +17,7 @@ import {
   type TabId,
   type Taken,
 } from "@potluck/protocol";
+import { Atlas } from "../near/atlas.ts";
 import type { SwarmStatus } from "../status/swarm-status.ts";
 import type { SwarmModel } from "../segment/swarm-model.ts";
 import { answerAtOnce } from "./answer-at-once.ts";
@@ -77,7 +79,7 @@ export class Swarm {
   constructor(options: SwarmOptions) {
     const limits = { ...defaultSwarmLimits, ...options.limits };
     const roster = new Roster(options.models);
-    this.#core = { roster, ledger: new Ledger(roster, limits), line: new WaitingLine(), limits };
+    this.#core = { roster, ledger: new Ledger(roster, limits), line: new WaitingLine(), atlas: new Atlas(), limits };
     this.#randomId = options.randomId;
     this.#secretFor = options.secretFor;
   }
@@ -145,6 +147,14 @@ export class Swarm {
   /** A heartbeat. */
   status(tab: TabId, status: Status, nowMs: number): Outcome<Taken> {
     return this.#event(nowMs, (emit) => takeHeartbeat(this.#core, tab, status, nowMs, emit));
+  }
+
+  /** How far others are. Cheap: decides nothing, and what runs stays where it is. */
+  measured(tab: TabId, { links }: Measured): Outcome<Taken> {
+    const { roster, atlas } = this.#core;
+    if (roster.tab(tab) === undefined) return { answer: unknownTab(), effects: [] };
+    atlas.take(tab, links, (other) => roster.tab(other) !== undefined);
+    return { answer: { status: "taken" }, effects: [] };
   }
 
   stopDonating(tab: TabId, nowMs: number): Outcome<Taken> {
