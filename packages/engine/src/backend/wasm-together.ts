@@ -39,7 +39,7 @@ export async function runTogether(graph: LoadedGraph, runs: readonly CacheRun[])
     results = await graph.session.run(feeds, [...outputNames(io)]);
     const values = tensorValues(results[io.output.name]);
     group.take(io.kv, results);
-    const width = values.length / slots.length;
+    const width = io.output.kind === "logits" && !logits ? 0 : values.length / slots.length;
     return members.map(({ cache, run }) => {
       const slot = group.slotOf(cache);
       cache.join({ group, slot, length: run.position + 1 });

@@ -8,6 +8,7 @@ import { loadShard } from "../runner/load-shard.ts";
 import type { LocalRunner } from "../runner/local-runner.ts";
 import { EngineError } from "../shard-runner.ts";
 import { fetchShard } from "./fetch-shard.ts";
+import { takeInMessages } from "./take-in-messages.ts";
 import { hasJspi, loadRuntime, runtimeBuild } from "./runtime-build.ts";
 import type { EngineWorkerApi, LoadProgress, OpenedShard, OpenRequest, Outcome, WorkerEvent } from "./worker-api.ts";
 
@@ -41,6 +42,7 @@ async function open(request: OpenRequest): Promise<OpenedShard> {
     knownAnswers,
     kvTokens: request.kvTokens,
     now,
+    takeIn: takeInMessages(),
     onChunk: () => tell({ event: "alive" }),
     onCheck: () => report({ stage: "check" }),
   });

@@ -1,4 +1,5 @@
 import type { ShardPlan } from "@potluck/model";
+import { setImmediate } from "node:timers/promises";
 import * as ort from "onnxruntime-web";
 import { wasmBackend } from "../backend/wasm.ts";
 import { loadShard } from "../runner/load-shard.ts";
@@ -19,5 +20,5 @@ export function openShardInNode(options: OpenShardInNode): Promise<LocalRunner> 
   // More threads would be worker threads, which the runtime does not end with the process's last task.
   ort.env.wasm.numThreads = 1;
   const now = (): number => performance.now();
-  return loadShard({ ...options, backend: wasmBackend(ort, { now }), now });
+  return loadShard({ ...options, backend: wasmBackend(ort, { now }), now, takeIn: setImmediate });
 }
