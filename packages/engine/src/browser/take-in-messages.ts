@@ -5,11 +5,12 @@
 export function takeInMessages(): () => Promise<void> {
   const { port1, port2 } = new MessageChannel();
   let waiting: (() => void)[] = [];
-  port1.onmessage = () => {
+  port1.addEventListener("message", () => {
     const woken = waiting;
     waiting = [];
     for (const wake of woken) wake();
-  };
+  });
+  port1.start();
   return () =>
     new Promise((resolve) => {
       waiting.push(resolve);
