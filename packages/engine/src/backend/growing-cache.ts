@@ -5,20 +5,24 @@ import { keepPositions } from "./keep-positions.ts";
 import type { Ort, OrtTensor } from "./ort.ts";
 
 /**
- * KV as CPU tensors `[1, kvHeads, length, headDim]` of exactly the positions that exist, or as a slot of a group while the
- * session runs together with others.
+ * KV as CPU tensors `[1, kvHeads, length, headDim]` of the positions that exist and perhaps some forgotten ones, or as a
+ * slot of a group while the session runs together with others.
  */
 export class GrowingCache implements KvCache, GroupMember {
   capacity: number;
   readonly #ort: Ort;
   readonly #kv: ShardIo["kv"];
+  /** How many forgotten positions may stay behind the last that counts. */
+  readonly #slack: number;
   readonly #onClose: () => void;
   /** By the name of the past input. */
   #past: Map<string, OrtTensor>;
   #place: GroupPlace | null = null;
 
-  constructor(ort: Ort, kv: ShardIo["kv"], capacity: number, onClose: () => void) {
+  /** `goesByLength`: whether attention is told how many positions count, so that there may be more. */
+  constructor(ort: Ort, kv: ShardIo["kv"], capacity: number, goesByLength: boolean, onClose: () => void) {
     this.#ort = ort;
+    this.#slack = goesByLength ? slackPositions : 0;
     this.#kv = kv;
     this.capacity = capacity;
     this.#onClose = onClose;
@@ -66,6 +70,8 @@ export class GrowingCache implements KvCache, GroupMember {
       this.#place = { ...this.#place, length: Math.min(length, this.#place.length) };
       return;
     }
+    const [tensor] = this.#past.values();
+    if ((tensor?.dims[2] ?? 0) <= length + this.#slack) return;
     this.#replace(
       new Map(Array.from(this.#past, ([name, tensor]) => [name, keepPositions(this.#ort, tensor, length)] as const)),
     );
@@ -82,6 +88,9 @@ export class GrowingCache implements KvCache, GroupMember {
     this.#place = null;
   }
 }
+
+/** More than is ever guessed in one run, so that taking back a wrong guess copies nothing; small beside a chat. */
+const slackPositions = 64;
 
 /** A cache of no positions yet. */
 export function emptyTensor(ort: Ort, layer: ShardIo["kv"][number]): OrtTensor {

@@ -55,3 +55,25 @@ test("EN28 expanded weights give the published graph's results but for rounding"
   expect(error).toBeGreaterThan(0);
   expect(error).toBeLessThan(roundingBound);
 });
+
+test("EN2 rows taken back leave no trace, whether few, which only stop counting, or many, which are cut off", async () => {
+  const row = (seed: number, count: number): Float32Array =>
+    Float32Array.from({ length: count * width }, (_, i) => Math.sin(i * 1.7 + seed) * 2);
+  const answers: Float32Array[] = [];
+  for (const wrongRows of [0, 5, 64]) {
+    const cache = await head.openCache(256);
+    const step = async (position: number, seed: number, count: number): Promise<Float32Array> => {
+      const input = { kind: "hidden", values: row(seed, count) } as const;
+      return (await head.run(cache, { position, count, input, logitsFrom: count - 1 })).values as Float32Array;
+    };
+    await step(0, 1, 7);
+    for (let at = 0; at < 2 * wrongRows; at += wrongRows) await step(7 + at, Number.NaN, wrongRows);
+    await cache.truncate(7);
+    const then = [await step(7, 3, 1), await step(8, 4, 3)];
+    answers.push(Float32Array.from(then.flatMap((values) => [...values])));
+    cache.close();
+  }
+  expect(answers[0]?.every(Number.isFinite)).toBe(true);
+  expect(answers[1]).toEqual(answers[0]);
+  expect(answers[2]).toEqual(answers[0]);
+});

@@ -77,7 +77,9 @@ class WasmShard implements BackendShard {
   }
 
   async openCache(capacity: number): Promise<KvCache> {
-    const cache = new GrowingCache(this.#ort, this.#plan.io.kv, capacity, () => this.#caches.delete(cache));
+    const { io, manifest } = this.#plan;
+    const goesByLength = manifest.architecture.attention === "gqa";
+    const cache = new GrowingCache(this.#ort, io.kv, capacity, goesByLength, () => this.#caches.delete(cache));
     this.#caches.add(cache);
     return cache;
   }
