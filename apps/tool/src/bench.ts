@@ -1,49 +1,70 @@
 /** `npm run bench`: speeds of real tabs on this machine, as ratios within one run, printed and kept in BENCHMARKS.md. */
-import { Command, Option } from "commander";
-import { chromium } from "@playwright/test";
-import { measureSwarm, type SwarmFigures } from "./bench/measure-swarm.ts";
-import { promptMaker } from "./bench/prompts.ts";
-import { rawRoundTrips } from "./bench/raw-channel.ts";
-import { keepReport } from "./bench/report.ts";
-import { render } from "./bench/render.ts";
-import { type BackendName, chromiumArgs } from "./stage/index.ts";
+import { Command, InvalidArgumentError, Option } from "commander";
+import { launchBrowser } from "./bench/launch-browser.ts";
+import { partNames, type PartName, parts } from "./bench/parts.ts";
+import { createReport } from "./bench/report.ts";
+import type { BackendName } from "./stage/index.ts";
 
-const promptTokens = [16, 128, 512];
-const channelBytes = [64, 1024, 4600];
-/** Budgets that place the demo model on one, two and three tabs, with room for a 512-token prompt. */
-const budgetsMb = [[60], [14, 14], [14, 8, 8]];
+interface Flags {
+  readonly backend: BackendName;
+  readonly repeats: number;
+  readonly answerTokens: number;
+  readonly webgpuTokens: number;
+  readonly only?: readonly PartName[];
+  readonly full: boolean;
+  readonly keep: boolean;
+}
 
-const options = new Command("bench")
+const count = (text: string): number => {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value) || value < 0) throw new InvalidArgumentError("Give a whole number.");
+  return value;
+};
+const names = (text: string): readonly PartName[] =>
+  text.split(",").map((name) => {
+    const known = partNames.find((part) => part === name.trim());
+    if (known === undefined) throw new InvalidArgumentError(`Parts are ${partNames.join(", ")}.`);
+    return known;
+  });
+
+const flags = new Command("bench")
   .addOption(new Option("--backend <name>", "what the model runs on").choices(["wasm", "webgpu"]).default("wasm"))
-  .option("--repeats <n>", "runs of each figure; the median counts", "3")
-  .option("--answer-tokens <n>", "length of the measured answer", "64")
+  .option("--only <parts>", `comma-separated, of ${partNames.join(", ")}`, names)
+  .option("--repeats <n>", "runs of each figure; the median counts", count, 3)
+  .option("--answer-tokens <n>", "length of the measured answers", count, 128)
+  .option(
+    "--webgpu-tokens <n>",
+    "length of answers on a software WebGPU adapter beside wasm; 0 leaves it out",
+    count,
+    8,
+  )
+  .option("--full", "whole text mix at every delay", false)
   .option("--no-keep", "print only, leave BENCHMARKS.md as it is")
   .parse()
-  .opts<{ backend: BackendName; repeats: string; answerTokens: string; keep: boolean }>();
+  .opts<Flags>();
 
-const executablePath = process.env["CHROMIUM_PATH"];
-const browser = await chromium.launch({
-  ...(executablePath === undefined ? {} : { executablePath }),
-  args: [...chromiumArgs],
-});
+const started = Date.now();
+const progress = (line: string): void => {
+  console.error(`${((Date.now() - started) / 1000).toFixed(0).padStart(5)} s  ${line}`);
+};
+const browser = await launchBrowser();
+const report = await createReport({ browser: browser.version(), backend: flags.backend });
 try {
-  const makePrompt = await promptMaker();
-  const prompts = new Map(promptTokens.map((tokens) => [tokens, makePrompt(tokens)]));
-  const results: SwarmFigures[] = [];
-  for (const budgets of budgetsMb) {
-    const common = { browser, budgetsMb: budgets, backend: options.backend, modelId: "swarm-demo-10m-q4", prompts };
-    const figures = await measureSwarm({
-      ...common,
-      repeats: Number(options.repeats),
-      answerTokens: Number(options.answerTokens),
+  for (const name of flags.only ?? partNames) {
+    progress(`${name} …`);
+    const part = parts[name];
+    // One part that fails must not cost the others; what happened is kept in its place.
+    const text = await part.measure({ ...flags, browser, progress }).catch((error: unknown) => {
+      process.exitCode = 1;
+      return `Not measured: ${error instanceof Error ? error.message : String(error)}`;
     });
-    results.push(figures);
-    console.log(`${figures.tabs} tab${figures.tabs === 1 ? "" : "s"}: ${figures.tokensPerSecond.toFixed(1)} tokens/s`);
+    console.log(`\n### ${part.title}\n\n${text}\n`);
+    report.add(part.title, text);
+    if (flags.keep) await report.keep();
   }
-  const raw = await rawRoundTrips(browser, channelBytes);
-  const report = render(results, new Map(channelBytes.map((bytes, i) => [bytes, raw[i] ?? Number.NaN])));
-  console.log(`\n${report}`);
-  if (options.keep) await keepReport(report, { backend: options.backend, browser: browser.version() });
 } finally {
   await browser.close();
 }
+progress("done");
+// What a part that failed has left behind must not keep the process.
+process.exit();

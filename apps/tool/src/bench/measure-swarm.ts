@@ -1,7 +1,9 @@
 import type { AnswerStats } from "@potluck/donor";
 import type { Browser } from "@playwright/test";
-import { ask, type BackendName, openDonor, openPage, type StagePage, startCoordinator } from "../stage/index.ts";
+import type { BackendName } from "../stage/index.ts";
+import { budgetsFor } from "./budgets.ts";
 import { median } from "./median.ts";
+import { openSwarm } from "./open-swarm.ts";
 
 export interface SwarmFigures {
   readonly tabs: number;
@@ -22,7 +24,7 @@ export interface SwarmFigures {
 
 export interface MeasureOptions {
   readonly browser: Browser;
-  readonly budgetsMb: readonly number[];
+  readonly tabs: number;
   readonly backend: BackendName;
   readonly modelId: string;
   readonly prompts: ReadonlyMap<number, string>;
@@ -30,17 +32,13 @@ export interface MeasureOptions {
   readonly answerTokens: number;
 }
 
-/** One swarm with one donor a budget and an asker beside them, each in a browser context of its own. */
+/** One swarm with so many donors and an asker beside them, each in a browser context of its own. Plain decoding. */
 export async function measureSwarm(options: MeasureOptions): Promise<SwarmFigures> {
   const { browser, backend, modelId, prompts, repeats, answerTokens } = options;
-  const coordinator = await startCoordinator();
-  const pages: StagePage[] = [];
+  const swarm = await openSwarm({ browser, backend, modelId, budgetsMb: budgetsFor(options.tabs), speculation: false });
   try {
-    for (const budgetMb of options.budgetsMb) pages.push(await openDonor(browser, coordinator.url, budgetMb, backend));
-    const asker = await openPage(browser, coordinator.url, "/", backend);
-    pages.push(asker);
     const run = async (content: string, maxNewTokens: number): Promise<AnswerStats> =>
-      (await ask(asker.page, { modelId, messages: [{ role: "user", content }], maxNewTokens, fresh: true })).stats;
+      (await swarm.ask({ messages: [{ role: "user", content }], maxNewTokens })).stats;
     // Links, shaders and code warm up.
     await run("Hello!", 4);
     const firstTokenMs = new Map<number, number>();
@@ -51,7 +49,7 @@ export async function measureSwarm(options: MeasureOptions): Promise<SwarmFigure
     }
     const answers: AnswerStats[] = [];
     for (let i = 0; i < repeats; i++) answers.push(await run("Tell me a story about a brave fox.", answerTokens));
-    const perLap = (pick: (stats: (typeof answers)[number]) => number): number =>
+    const perLap = (pick: (stats: AnswerStats) => number): number =>
       median(answers.map((stats) => pick(stats) / 1000 / stats.laps.count));
     const total = perLap(({ laps }) => laps.totalUs);
     const compute = perLap(({ laps }) => laps.times.computeUs);
@@ -65,7 +63,6 @@ export async function measureSwarm(options: MeasureOptions): Promise<SwarmFigure
       lap: { total, compute, readBack, encode, wait, wire: total - compute - readBack - encode - wait },
     };
   } finally {
-    await Promise.all(pages.map(({ context }) => context.close()));
-    await coordinator.stop();
+    await swarm.close();
   }
 }

@@ -8,12 +8,24 @@ Made by \`npm run bench\`: real tabs of one browser on one machine, each in a co
 ratios, which are between two things measured in one run. The newest run is first.
 `;
 
-/** Puts the report on top of BENCHMARKS.md, with date and machine. */
-export async function keepReport(report: string, about: { backend: string; browser: string }): Promise<void> {
+/** What one run of the bench found, part by part. */
+export interface Report {
+  add(title: string, text: string): void;
+  /** Puts what there is so far on top of BENCHMARKS.md, with date and machine. */
+  keep(): Promise<void>;
+}
+
+export async function createReport(about: { readonly backend: string; readonly browser: string }): Promise<Report> {
   const known = await readFile(file, "utf8").catch(() => heading);
   const older = known.slice(known.indexOf("\n## ") === -1 ? known.length : known.indexOf("\n## "));
   const model = cpus()[0]?.model.trim() ?? "unknown processor";
-  const machine = `${cpus().length} cores (${model}), ${platform()} ${arch()}, Chromium ${about.browser}, backend ${about.backend}`;
+  const machine = `${cpus().length} cores (${model}), ${platform()} ${arch()}, Chromium ${about.browser}, backend ${about.backend} unless a table says otherwise`;
   const date = new Date().toISOString().slice(0, 10);
-  await writeFile(file, `${heading}\n## ${date}\n\n${machine}\n\n${report}\n${older}`);
+  let sections = "";
+  return {
+    add(title, text) {
+      sections += `\n### ${title}\n\n${text}\n`;
+    },
+    keep: () => writeFile(file, `${heading}\n## ${date}\n\n${machine}\n${sections}${older}`),
+  };
 }

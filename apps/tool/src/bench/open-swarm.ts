@@ -1,0 +1,98 @@
+import type { ChatTurn } from "@potluck/donor";
+import type { Browser, BrowserContext } from "@playwright/test";
+import {
+  ask,
+  type BackendName,
+  openDonor,
+  openPage,
+  type StageAnswer,
+  type StagePage,
+  startCoordinator,
+} from "../stage/index.ts";
+import { type EmulatedNetwork, emulateNetwork } from "../stage/net/index.ts";
+import { within } from "./within.ts";
+
+export interface SwarmOptions {
+  readonly browser: Browser;
+  readonly modelId: string;
+  readonly backend: BackendName;
+  /** One donor each, in this order. */
+  readonly budgetsMb: readonly number[];
+  /** Pages that ask, 1 unless told. */
+  readonly askers?: number;
+  /** Whether hops guess; the page's own choice unless told. */
+  readonly speculation?: boolean;
+  /** A path between all peers; without one they are on one machine. */
+  readonly path?: { readonly oneWayMs: number; readonly loss: number };
+  /** The coordinator's data folder: with models of its own. */
+  readonly dataDir?: string;
+}
+
+/** A coordinator, donors and askers, each in a browser context of its own. */
+export interface Swarm {
+  readonly askers: readonly StagePage[];
+  /** One answer, greedy, nothing reused. Throws after `deadlineMs`. */
+  ask(ask: SwarmAsk): Promise<StageAnswer>;
+  /** Packets that went over the emulated path; null without one. */
+  packets(): number | null;
+  close(): Promise<void>;
+}
+
+export interface SwarmAsk {
+  readonly messages: readonly ChatTurn[];
+  readonly maxNewTokens: number;
+  readonly asker?: number;
+  readonly deadlineMs?: number;
+}
+
+const openDeadlineMs = 240_000;
+const answerDeadlineMs = 180_000;
+
+export async function openSwarm(options: SwarmOptions): Promise<Swarm> {
+  const { browser, backend, modelId } = options;
+  const { dataDir, path, speculation } = options;
+  const coordinator = await startCoordinator(
+    dataDir === undefined ? {} : { dataDir, env: { POTLUCK_MODELS: modelId } },
+  );
+  const pages: StagePage[] = [];
+  let network: EmulatedNetwork | null = null;
+  const close = async (): Promise<void> => {
+    // A browser that is gone already must not keep the rest alive.
+    await Promise.allSettled(pages.map((page) => page.context.close()));
+    await network?.close();
+    await coordinator.stop();
+  };
+  const context = async (): Promise<BrowserContext> => {
+    const fresh = await browser.newContext();
+    await network?.add(fresh);
+    return fresh;
+  };
+  const more = speculation === undefined ? "" : `&speculation=${speculation ? "on" : "off"}`;
+  try {
+    if (path !== undefined) network = await emulateNetwork([], path);
+    for (const budgetMb of options.budgetsMb) {
+      const donor = openDonor(await context(), coordinator.url, budgetMb, backend, more);
+      pages.push(await within(openDeadlineMs, "loading a donor's layers", donor));
+    }
+    const askers: StagePage[] = [];
+    for (let i = 0; i < (options.askers ?? 1); i++) {
+      const asker = await openPage(await context(), coordinator.url, "/", backend, undefined, more);
+      pages.push(asker);
+      askers.push(asker);
+    }
+    return {
+      askers,
+      async ask({ messages, maxNewTokens, asker = 0, deadlineMs = answerDeadlineMs }) {
+        const page = askers[asker]?.page;
+        if (page === undefined) throw new Error(`there is no asker ${asker}`);
+        const answer = ask(page, { modelId, messages, maxNewTokens, fresh: true });
+        return await within(deadlineMs, `an answer of ${maxNewTokens} tokens`, answer);
+      },
+      packets: () => network?.stats().forwarded ?? null,
+      close,
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}

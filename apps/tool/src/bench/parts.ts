@@ -1,0 +1,87 @@
+import type { Browser } from "@playwright/test";
+import type { BackendName } from "../stage/index.ts";
+import { measureCrowd } from "./crowd.ts";
+import { measureDelays } from "./delays.ts";
+import { demoText } from "./demo-text.ts";
+import { measureSwarm, type SwarmFigures } from "./measure-swarm.ts";
+import { measurePeers } from "./peers.ts";
+import { promptOf } from "./prompts.ts";
+import { rawRoundTrips } from "./raw-channel.ts";
+import { render } from "./render.ts";
+import { measureWidths } from "./widths.ts";
+
+export interface PartOptions {
+  readonly browser: Browser;
+  readonly backend: BackendName;
+  readonly repeats: number;
+  readonly answerTokens: number;
+  /** Answers on the software WebGPU adapter beside wasm; 0 for none. */
+  readonly webgpuTokens: number;
+  readonly full: boolean;
+  readonly progress: (line: string) => void;
+}
+
+export interface Part {
+  readonly title: string;
+  /** Markdown. */
+  measure(options: PartOptions): Promise<string>;
+}
+
+export const partNames = ["peers", "swarm", "delays", "crowd", "widths"] as const;
+export type PartName = (typeof partNames)[number];
+
+const demoModelId = "swarm-demo-10m-q4";
+const demoLayers = 12;
+const promptTokens = [16, 128, 512];
+const channelBytes = [64, 1024, 4600];
+
+/** In the order of a whole run. */
+export const parts: Readonly<Record<PartName, Part>> = {
+  peers: {
+    title: "Beside transformers.js with the whole model in one tab",
+    async measure(options) {
+      const main = await measurePeers({ ...options, tabs: [1, 2, 3] });
+      if (options.webgpuTokens === 0 || options.backend === "webgpu") return main;
+      const short = { answerTokens: options.webgpuTokens, repeats: 1, tabs: [1, 2] };
+      return `${main}\n\n${await measurePeers({ ...options, ...short, backend: "webgpu" })}`;
+    },
+  },
+  swarm: {
+    title: "One, two and three tabs",
+    async measure({ browser, backend, repeats, progress, answerTokens }) {
+      const text = await demoText();
+      const prompts = new Map(promptTokens.map((tokens) => [tokens, promptOf(text, tokens)]));
+      const results: SwarmFigures[] = [];
+      const common = { browser, backend, modelId: demoModelId, prompts, repeats, answerTokens };
+      for (const tabs of [1, 2, 3]) {
+        const figures = await measureSwarm({ ...common, tabs });
+        results.push(figures);
+        progress(`${tabs} tab${tabs === 1 ? "" : "s"}: ${figures.tokensPerSecond.toFixed(1)} tokens/s`);
+      }
+      const raw = await rawRoundTrips(browser, channelBytes);
+      return render(results, new Map(channelBytes.map((bytes, i) => [bytes, raw[i] ?? Number.NaN])));
+    },
+  },
+  delays: {
+    title: "Delay and loss",
+    measure: (options) => measureDelays({ ...options, tabs: [2, 3] }),
+  },
+  crowd: {
+    title: "Many chats at once",
+    measure: (options) => measureCrowd({ ...options, tabs: [1, 2, 3], chats: [1, 2, 4, 8, 16] }),
+  },
+  widths: {
+    title: "Widths",
+    measure: ({ browser, backend, webgpuTokens, progress }) =>
+      measureWidths({
+        browser,
+        backends: backend === "wasm" && webgpuTokens > 0 ? ["wasm", "webgpu"] : [backend],
+        modelId: demoModelId,
+        layerCount: demoLayers,
+        widths: [1, 2, 4, 8, 16],
+        // The software adapter takes a second for a row.
+        repeats: (name) => (name === "wasm" ? 9 : 3),
+        progress,
+      }),
+  },
+};
