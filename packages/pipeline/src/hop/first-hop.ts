@@ -65,7 +65,8 @@ async function startLap(session: HopSession, certain: readonly number[], steps: 
   if (session.state.kind !== "open") return;
   const { turn, length, branch } = session.state;
   const { sampleFrom } = turn;
-  const isAnswering = sampleFrom !== null && length + certain.length >= sampleFrom;
+  // A lap begins at a row that gives a token.
+  const isAnswering = sampleFrom !== null && length >= sampleFrom - 1;
   const { epoch } = session.route;
   const guess =
     isAnswering && certain.length <= mostRowsOfLap && !session.askerGone && steps.speculation
@@ -93,7 +94,8 @@ async function startLap(session: HopSession, certain: readonly number[], steps: 
 /** SD8: the next lap begins before this one has come back, after whatever came in meanwhile. */
 function goOnGuessing(session: HopSession, steps: Steps): void {
   const { flight } = session;
-  if (flight.laps === 0 || flight.laps >= flight.allowed || flight.ended) return;
+  // Where one tab is the whole ring nothing is on its way meanwhile.
+  if (isLast(session) || flight.laps === 0 || flight.laps >= flight.allowed || flight.ended) return;
   steps.later(session, async () => {
     if (flight.laps > 0 && flight.laps < flight.allowed && !flight.ended) await startLap(session, [], steps);
   });
@@ -116,7 +118,7 @@ async function runCertain(
     await runRows(session, { input: { kind: "tokens", ids: chunk }, lap: noTimes, ids: null, announced: false }, steps);
   }
   // The small model reads the prompt while the other hops do.
-  if (isAnswering && steps.speculation && ids.length > mostRowsOfLap) {
+  if (steps.speculation && ids.length > mostRowsOfLap) {
     session.guesser.reads(session.flight.rowIds.slice(), session.route.contextTokens);
   }
 }

@@ -93,8 +93,9 @@ export function judge(session: Place, frame: SessionFrames, shard: GateShard): V
     return { kind: "fail", reason: "bad-frame", detail: `position ${frame.position} after length ${length}` };
   }
   // What the asker is sure of was never guessed.
-  if (begins && (turn.sampleFrom === null || frame.position < turn.sampleFrom)) {
-    return { kind: "fail", reason: "bad-frame", detail: `a branch at position ${frame.position}` };
+  const guessable = turn.sampleFrom ?? Number.POSITIVE_INFINITY;
+  if ((begins && frame.position < guessable) || (frame.announced && frame.position < guessable - 1)) {
+    return { kind: "fail", reason: "bad-frame", detail: `guesses at position ${frame.position}` };
   }
   return frame.width === shard.hiddenSize && frame.dtype === route.frameDtype
     ? { kind: "accept" }

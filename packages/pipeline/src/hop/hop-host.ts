@@ -275,6 +275,7 @@ export function createHopHost(options: HopHostOptions): HopHost {
         guesser: new Guesser({ session: route.session, now: () => clock.now(), tally, model: draftModel }),
         announced: new Announced(),
         newest: { branch: 0, position: 0 },
+        plainTo: 0,
         sendLimit: Number.POSITIVE_INFINITY,
         early: [],
         tail: Promise.resolve(),

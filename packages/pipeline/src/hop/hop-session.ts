@@ -52,7 +52,12 @@ export interface HopSession {
   readonly announced: Announced;
   /** The newest branch among the frames that came, computed or not, and where it begins. */
   newest: { readonly branch: number; readonly position: number };
-  /** While a new epoch waits to be taken: rows from here on are not sent, for they may have been guessed (SD4). */
+  /** Where the last rows that were no guesses ended: whatever lies before is certain. */
+  plainTo: number;
+  /**
+   * While a new epoch waits to be taken: rows from here on may have been guessed, are not sent, and are forgotten when it is
+   * (SD4).
+   */
   sendLimit: number;
   /** Frames of later epochs (RP4). */
   early: { readonly from: TabId; readonly frame: SessionFrames }[];
@@ -77,6 +82,15 @@ export function isLater(a: number, b: number): boolean {
 /** The answer's last token is drawn. */
 export function isAnswered({ state }: Pick<HopSession, "state">): boolean {
   return state.kind === "open" && (state.sampled.at(-1)?.end ?? null) !== null;
+}
+
+/**
+ * SD4: how many of the first `certain` rows this hop has as they are now known to be. When the last of their tokens was not
+ * what had been guessed, a hop in the middle may not have heard of it yet; the first and the last hop know.
+ */
+export function certainRows(session: HopSession, certain: number): number {
+  if (isFirst(session)) return Math.min(certain, session.tokens.known);
+  return isLast(session) || certain <= session.plainTo ? certain : certain - 1;
 }
 
 export function isFirst(session: Pick<HopSession, "hop">): boolean {

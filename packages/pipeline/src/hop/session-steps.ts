@@ -61,10 +61,10 @@ export async function takeTurn(session: HopSession, turn: Turn, certain: number,
   if (isOver(session)) return;
   session.onward.restart(length);
   session.flight.restart(length);
-  session.guesser.rerouted();
   session.tokens.reset(length);
   session.announced.only(turn.turn & 0xffff);
   session.newest = { branch: 0, position: 0 };
+  session.plainTo = length;
   session.sendLimit = Number.POSITIVE_INFINITY;
   const sampled = kept !== null && length >= kept.position ? [kept] : [];
   session.state = { kind: "open", turn, length, sampled, branch: 0 };
@@ -187,6 +187,7 @@ async function runOnce(session: HopSession, rows: RowsToRun, count: number, step
   if (state.kind !== "open") return;
   const lap = addTimes(rows.lap, result.times);
   session.state = { ...state, length: next };
+  if (!announced) session.plainTo = next;
   if (isFirst(session) && input.kind === "tokens") session.flight.rowIds.push(...input.ids);
   switch (result.kind) {
     case "filled":

@@ -1,6 +1,6 @@
 /** What a hop does with a new epoch of its session's route. */
 import type { FailureReason, Reroute, TabId } from "@potluck/protocol";
-import type { HopSession } from "./hop-session.ts";
+import { certainRows, type HopSession } from "./hop-session.ts";
 import { before, controlFrame } from "./ring.ts";
 import type { SessionBook } from "./session-book.ts";
 import { resend, type Steps, takeTurn, tellProgress } from "./session-steps.ts";
@@ -39,9 +39,12 @@ export function takeRoute(session: HopSession, { route, turn, certain }: Reroute
   // SD4. At once, because the next hop may ask for rows before the turn is taken here.
   const { state } = session;
   const goesOn = state.kind === "open" && state.turn.turn === turn?.turn;
-  session.sendLimit = goesOn ? certain : Math.min(certain, turn?.base ?? 0);
+  const limit = goesOn ? certainRows(session, certain) : Math.min(certain, turn?.base ?? 0);
+  // An epoch before this one may wait to be taken still, and the log hold less for that.
+  session.sendLimit = Math.min(session.sendLimit, limit);
   session.onward.restart(session.sendLimit);
   session.announced.clear();
+  session.guesser.rerouted();
   book.renewLease(session);
   context.linkUp(session);
   const isCurrent = (): boolean => session.state.kind !== "over" && session.route.epoch === route.epoch;
@@ -55,7 +58,7 @@ export function takeRoute(session: HopSession, { route, turn, certain }: Reroute
       if (!isReserved) {
         return fail(session, "context-full", `the coordinator never reserved ${turn.contextTokens} positions`);
       }
-      await takeTurn(session, turn, certain, steps);
+      await takeTurn(session, turn, session.sendLimit, steps);
       if (!isCurrent()) return;
     }
     // RP2.

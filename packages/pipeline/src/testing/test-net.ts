@@ -46,6 +46,8 @@ export interface TestNet {
   deliver(from: TabId, to: TabId, frame: SessionFrames): void;
   /** Return a promise to keep whoever wants a new link to that tab waiting for it. */
   connecting: (to: TabId) => Promise<never> | null;
+  /** Set to give every first hop made from then on a small model that draws something else where this says so. */
+  drafts: ((position: number) => boolean) | null;
   /** Whom the coordinator offers in place of lost hops; by default nobody ever. */
   replace: RepairDesk["replace"];
   /** Routes that askers told the coordinator. */
@@ -114,6 +116,7 @@ export function createTestNet(clock: Clock): TestNet {
     sent: [],
     word: (tell) => tell(),
     tamper: null,
+    drafts: null,
     claims: [],
     connecting: () => null,
     replace: (_session, _lost, _onWaiting, signal) =>
@@ -134,7 +137,13 @@ export function createTestNet(clock: Clock): TestNet {
     hop(range, options) {
       const tab = net.tab();
       const runner = createOracleRunner(range, options);
-      const host = createHopHost({ runner, peers: tab.peers, clock, drops: tab.drops });
+      const { layerCount } = options;
+      const small =
+        net.drafts === null || range.from > 0
+          ? null
+          : createOracleRunner({ from: 0, to: layerCount }, { layerCount, errs: net.drafts });
+      const draftRunner = (): OracleRunner | null => small;
+      const host = createHopHost({ runner, peers: tab.peers, clock, drops: tab.drops, draftRunner });
       tab.board.hosts.add(host);
       return { ...tab, host, runner };
     },

@@ -45,8 +45,10 @@ export interface GuessRequest {
 const priors: Readonly<Record<Source, number>> = { "lookup-short": 0.4, "lookup-long": 0.75, model: 0.8 };
 /** From this many found tokens on a match counts as long. */
 const longMatch = 4;
-/** Weight of the newest guess. */
+/** Weight of the newest guess, at least; the first ones count for more. */
 const newest = 0.06;
+/** What is believed of a source at first counts as so many guesses. */
+const priorGuesses = 4;
 /** SD9: rows that wait for more than this share of their time are in a crowd. */
 const crowded = 0.25;
 /** SD7: where guessing does not pay it is tried again after so many plain laps. */
@@ -60,6 +62,7 @@ export class Guesser {
   readonly #options: GuesserOptions;
   #meter = new LapMeter();
   readonly #right: Record<Source, number> = { ...priors };
+  readonly #judged: Record<Source, number> = { "lookup-short": 0, "lookup-long": 0, model: 0 };
   #guessMs = 0;
   /** How many ids the model knew at its last guess. */
   #followed = 0;
@@ -90,7 +93,9 @@ export class Guesser {
   /** Whether a guess of that source was right. */
   judged(source: Source | null, right: boolean): void {
     if (source === null) return;
-    this.#right[source] += newest * ((right ? 1 : 0) - this.#right[source]);
+    this.#judged[source] += 1;
+    const weight = Math.max(newest, 1 / (priorGuesses + this.#judged[source]));
+    this.#right[source] += weight * ((right ? 1 : 0) - this.#right[source]);
     if (right) this.#options.tally.accepted += 1;
   }
 

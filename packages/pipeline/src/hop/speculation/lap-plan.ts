@@ -29,6 +29,8 @@ const aheadAcceptance = 0.8;
 const maxLaps = 8;
 /** Guessing must gain this much: estimates are noisy, and wrong rows heat somebody's machine. */
 const worthwhile = 1.05;
+/** And each wider lap this much more. */
+const worthWidening = 1.02;
 
 /** Tokens that `guesses` guesses give with what is drawn after them: (1 - a^(k+1)) / (1 - a), Leviathan et al. 2023, eq. 1. */
 export function expectedTokens(acceptance: number, guesses: number): number {
@@ -45,7 +47,7 @@ export function planLap(estimates: LapEstimates): LapPlan {
     for (const plan of [oneByOne(estimates, guesses), ahead(estimates, guesses)]) {
       if (plan === null || plan.tokensPerSecond <= enough) continue;
       best = plan;
-      enough = plan.tokensPerSecond;
+      enough = plan.tokensPerSecond * worthWidening;
     }
   }
   return best;
