@@ -20,7 +20,7 @@ const lockPatienceMs = 2000;
 /** The lock's time and a busy disk's; longer than this a person should not look at nothing. */
 const chatDeadlineMs = 4000;
 
-const { backend, fake, kept } = readQuery(location.search);
+const { backend, speculation, fake, kept } = readQuery(location.search);
 const afterFirstPaint = new Promise<void>((resolve) => {
   // A hidden page paints no frames, but has to connect all the same.
   if (document.hidden) resolve();
@@ -28,7 +28,7 @@ const afterFirstPaint = new Promise<void>((resolve) => {
 });
 const tab = lazyTab(async () => {
   await afterFirstPaint;
-  return openTab({ coordinatorUrl: location.origin, backend }, fake);
+  return openTab({ coordinatorUrl: location.origin, backend, speculation }, fake);
 });
 
 const page = composePage(

@@ -1,6 +1,6 @@
 /** Puts a tab together. Everything of the platform comes in, so the same tab runs in a page and in a test. */
 import { type Clock, type Link, loopbackLinks } from "@potluck/link";
-import { createDropCounter, createSwitchboard } from "@potluck/pipeline";
+import { createDropCounter, type createHopHost, createSwitchboard } from "@potluck/pipeline";
 import { type CachedSegments } from "./donation/cached-segments.ts";
 import { createChat } from "./asking/chat.ts";
 import { createClaims } from "./asking/claims.ts";
@@ -39,6 +39,8 @@ export interface TabParts {
   readonly hidden?: () => boolean;
   /** WebRTC in a page, the twin in a test. */
   readonly connect: ConnectTransport;
+  /** Opens the hosts of its shards; the pipeline's own unless told. */
+  readonly openHost?: typeof createHopHost;
 }
 
 /** A {@link Tab} for whoever owns the page that it lives in. */
@@ -83,7 +85,7 @@ export function assembleTab(parts: TabParts): AssembledTab {
   const device = once(parts.device);
   const draftOf = (modelId: ModelId): Segment | null =>
     parts.swarm.getState()?.models.find(({ id }) => id === modelId)?.draft ?? null;
-  const ownTab = createOwnTab({ shards: parts.shards, device, clock, drops, draftOf });
+  const ownTab = createOwnTab({ ...parts, device, drops, draftOf });
   const donation = createDonation({ ...parts, device, board, drops, links: () => links });
   const claims = createClaims(coordinator);
   const line = createLine(coordinator, clock, (route) => {

@@ -32,4 +32,6 @@ export interface TabOptions {
   /** The coordinator's origin. */
   readonly coordinatorUrl: string;
   readonly backend: "auto" | "webgpu" | "wasm";
+  /** Whether its hops guess tokens; they do unless told. For measuring what guesses gain. */
+  readonly speculation?: boolean;
 }

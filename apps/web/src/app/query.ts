@@ -2,6 +2,8 @@ import type { TabOptions } from "@potluck/donor";
 
 export interface PageQuery {
   readonly backend: TabOptions["backend"];
+  /** False for `?speculation=off`. */
+  readonly speculation: boolean;
   /** Which scripted situation to show; development builds only. */
   readonly fake: string | null;
   /** The part of the query that every link inside the app keeps, with its question mark; may be empty. */
@@ -16,6 +18,8 @@ export function readQuery(search: string): PageQuery {
   const fake = given.get("fake");
   const kept = new URLSearchParams();
   if (backend !== "auto") kept.set("backend", backend);
+  const speculation = given.get("speculation") !== "off";
+  if (!speculation) kept.set("speculation", "off");
   if (fake !== null) kept.set("fake", fake);
-  return { backend, fake, kept: kept.size === 0 ? "" : `?${kept}` };
+  return { backend, speculation, fake, kept: kept.size === 0 ? "" : `?${kept}` };
 }

@@ -40,6 +40,7 @@ export interface OwnTabOptions {
   readonly drops: DropCounter;
   /** What guesses for a model, as far as the coordinator has told. */
   readonly draftOf: (modelId: ModelId) => Segment | null;
+  readonly openHost?: typeof createHopHost;
 }
 
 /** A chat left open keeps its KV this long; it is this person's own memory. */
@@ -52,7 +53,8 @@ interface Loaded {
   readonly host: HopHost;
 }
 
-export function createOwnTab({ shards, device, clock, drops, draftOf }: OwnTabOptions): OwnTab {
+export function createOwnTab(options: OwnTabOptions): OwnTab {
+  const { shards, device, clock, drops, draftOf, openHost = createHopHost } = options;
   const self = randomId() as TabId;
   const board = createSwitchboard(drops, clock);
   const [near, far] = loopbackLinks(self);
@@ -92,7 +94,7 @@ export function createOwnTab({ shards, device, clock, drops, draftOf }: OwnTabOp
         // The answer does not wait for it (DN35).
         const draft = small === null ? null : openDraft(shards, { segment: small, ...how });
         const draftRunner = (): TabShard | null => draft?.runner() ?? null;
-        const host = createHopHost({ runner: shard, draftRunner, peers, clock, drops });
+        const host = openHost({ runner: shard, draftRunner, peers, clock, drops });
         board.hosts.add(host);
         loaded = { modelId, shard, draft, host };
         void shard.gone.then(() => (loaded?.shard === shard ? unload() : undefined));

@@ -1,6 +1,7 @@
 /** The tab of a real page. The one place of this package that takes the browser's globals. */
 import { deviceReport, openShardInWorker } from "@potluck/engine/browser";
 import { systemClock } from "@potluck/link";
+import { createHopHost } from "@potluck/pipeline";
 import { randomId } from "@potluck/protocol";
 import { connectPeer } from "@potluck/link/rtc";
 import { assembleTab } from "../assemble-tab.ts";
@@ -18,7 +19,7 @@ import { createWorkerClock, startTimerWorker } from "./worker-clock.ts";
 /** A page that has gone may hold its locks a little longer than its successor needs to start. */
 const lockPatienceMs = 3_000;
 
-export function createTab({ coordinatorUrl, backend }: TabOptions): Tab {
+export function createTab({ coordinatorUrl, backend, speculation = true }: TabOptions): Tab {
   const manifestUrl = (modelId: string): string => new URL(`/models/${modelId}/manifest.json`, coordinatorUrl).href;
   const storage = storageOrNull("localStorage");
   const session = storageOrNull("sessionStorage");
@@ -45,6 +46,7 @@ export function createTab({ coordinatorUrl, backend }: TabOptions): Tab {
     cached: createCachedSegments(storage),
     device: () => deviceReport(backend === "auto" ? null : backend),
     connect: connectPeer,
+    openHost: (options) => createHopHost({ ...options, speculation }),
   });
   followPage({ window: globalThis, document: globalThis.document }, tab);
   return tab;
