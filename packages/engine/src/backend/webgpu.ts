@@ -4,8 +4,9 @@ import { EngineError } from "../shard-runner.ts";
 import type { Backend, BackendOutput, BackendRun, BackendShard, KvCache } from "./backend.ts";
 import { defaultMaxChunk } from "./backend.ts";
 import { engineFaultOf } from "./engine-fault-of.ts";
-import { controlFeeds, outputNames } from "./feeds.ts";
+import { outputNames } from "./feeds.ts";
 import type { GpuCache } from "./gpu-cache.ts";
+import { GpuControls } from "./gpu-controls.ts";
 import { GpuGrowingCache } from "./gpu-growing-cache.ts";
 import { GpuRows } from "./gpu-rows.ts";
 import type { Ort, OrtSession } from "./ort.ts";
@@ -86,6 +87,7 @@ class WebGpuShard implements BackendShard {
   readonly #now: () => number;
   readonly #buffers: OwnedBuffers;
   readonly #rows: GpuRows;
+  readonly #controls: GpuControls;
   readonly #caches = new Set<GpuCache>();
   /** The device's complaint about work that nobody awaited. */
   #complaint: GPUError | null = null;
@@ -101,6 +103,7 @@ class WebGpuShard implements BackendShard {
     options: WebGpuBackendOptions,
     buffers: OwnedBuffers,
     rows: GpuRows,
+    controls: GpuControls,
   ) {
     this.#ort = ort;
     this.#session = session;
@@ -110,6 +113,7 @@ class WebGpuShard implements BackendShard {
     this.maxChunk = options.maxChunk ?? defaultMaxChunk;
     this.#buffers = buffers;
     this.#rows = rows;
+    this.#controls = controls;
     this.#ending = lost;
     this.#device.addEventListener("uncapturederror", this.#onComplaint);
   }
@@ -128,11 +132,12 @@ class WebGpuShard implements BackendShard {
     const buffers = new OwnedBuffers(options.device);
     try {
       const maxChunk = options.maxChunk ?? defaultMaxChunk;
-      const rows = await withinGpuMemory(
-        options.device,
-        () => new GpuRows(ort, options.device, plan, buffers, maxChunk),
-      );
-      return new WebGpuShard(ort, session, plan, lost, options, buffers, rows);
+      const { device } = options;
+      const [rows, controls] = await withinGpuMemory<[GpuRows, GpuControls]>(device, () => [
+        new GpuRows(ort, device, plan, buffers, maxChunk),
+        new GpuControls(ort, device, plan.io, buffers, maxChunk),
+      ]);
+      return new WebGpuShard(ort, session, plan, lost, options, buffers, rows, controls);
     } catch (error) {
       buffers.close();
       await runtimeTurns.take(() => session.release());
@@ -166,7 +171,7 @@ class WebGpuShard implements BackendShard {
           this.#session.run(
             {
               [io.input.name]: this.#rows.write(run.input, run.count),
-              ...controlFeeds(this.#ort, io, asked),
+              ...this.#controls.feeds(asked),
               ...cache.feeds(),
             },
             { [io.output.name]: target, ...cache.fetches() },
