@@ -1,25 +1,24 @@
 import { type MeasuredLink, maxMeasuredLinks, type TabId } from "@potluck/protocol";
-import { afterSample, type Coordinate, nowhere, roundTripBetween } from "./coordinate.ts";
+import { afterSample, type Coordinate, nowhere, oneWayMs, type Vector } from "./coordinate.ts";
 
-/** Assumed ms from one tab to another of which nothing is known: between two homes. */
-const unknownDelayMs = 10;
 /** How often one word is applied: links live for minutes, and a chat's first ones should count soon. */
 const rounds = 3;
+/** Two ends of a link measure about the same; a page that is busy answers this much later. */
+const agreeMs = 10;
+/** Fewer can't say who of two lies. */
+const leastWitnesses = 3;
 
-/** How far tabs are from each other, as far as they told. */
-export interface Delays {
-  /** Estimated ms one way; what is unsure counts by half as unknown, and so on. */
-  between(a: TabId, b: TabId): number;
-  /** Whether anything is known of the tab. */
-  knows(tab: TabId): boolean;
+/** Where tabs are, as far as that is known. */
+export interface Places {
+  of(tab: TabId): Coordinate | undefined;
 }
 
 /**
  * Where the tabs are in the network, from the round trips of the links that they have. A tab's words move only itself: what
- * a liar says of others moves none of them, and what it says of itself moves those who measure it by as much as their other
- * links allow.
+ * a liar says of others moves none of them, and those who measure it are moved by no more than their other links allow. Who
+ * says that it is nearer than most others find is nowhere.
  */
-export class Atlas implements Delays {
+export class Atlas implements Places {
   readonly #coordinates = new Map<TabId, Coordinate>();
   /** What each said last. */
   readonly #words = new Map<TabId, ReadonlyMap<TabId, number>>();
@@ -29,12 +28,17 @@ export class Atlas implements Delays {
     const known = links.slice(0, maxMeasuredLinks).filter((link) => link.tab !== tab && isHere(link.tab));
     const words = new Map(known.map(({ tab: other, ms }) => [other, ms]));
     this.#words.set(tab, words);
+    if (this.#isContradicted(tab, words)) {
+      this.#coordinates.delete(tab);
+      return;
+    }
     for (let round = 0; round < rounds; round++) {
       for (const [other, ms] of words) {
-        // Nobody is nearer than the other side measures: who lies low gains nothing, who lies high could as well answer late.
-        const agreedMs = Math.max(ms, this.#words.get(other)?.get(tab) ?? 0);
-        const next = afterSample(this.#of(tab), this.#of(other), agreedMs, directionOf(tab));
-        this.#coordinates.set(tab, next);
+        const own = this.of(tab);
+        const at = this.of(other);
+        // Somebody has to begin; who is somewhere learns nothing from who is nowhere.
+        if (own !== undefined && at === undefined) continue;
+        this.#coordinates.set(tab, afterSample(own ?? nowhere, at ?? nowhere, ms, directionOf(tab)));
       }
     }
   }
@@ -44,34 +48,34 @@ export class Atlas implements Delays {
     this.#words.delete(tab);
   }
 
-  knows(tab: TabId): boolean {
-    return this.#coordinates.has(tab);
-  }
-
-  between(a: TabId, b: TabId): number {
-    if (a === b) return 0;
-    const one = this.#coordinates.get(a);
-    const other = this.#coordinates.get(b);
-    if (one === undefined || other === undefined) return unknownDelayMs;
-    const sure = 1 - Math.max(one.error, other.error);
-    return (roundTripBetween(one, other) / 2) * sure + unknownDelayMs * (1 - sure);
-  }
-
-  /** For tests. */
   of(tab: TabId): Coordinate | undefined {
     return this.#coordinates.get(tab);
   }
 
-  #of(tab: TabId): Coordinate {
-    return this.#coordinates.get(tab) ?? nowhere;
+  /** Estimated ms one way. */
+  between(a: TabId, b: TabId): number {
+    return a === b ? 0 : oneWayMs(this.of(a), this.of(b));
+  }
+
+  /** Whether most of those who told of the tab find it much farther than it says; one liar among them is not enough. */
+  #isContradicted(tab: TabId, words: ReadonlyMap<TabId, number>): boolean {
+    let told = 0;
+    let farther = 0;
+    for (const [other, ms] of words) {
+      const theirMs = this.#words.get(other)?.get(tab);
+      if (theirMs === undefined) continue;
+      told += 1;
+      if (theirMs > ms * 2 + agreeMs) farther += 1;
+    }
+    return told >= leastWitnesses && farther * 2 > told;
   }
 }
 
 /** A direction of length 1 that is the tab's own, from its random id: tabs that begin at one place part. */
-function directionOf(tab: TabId): readonly [number, number, number] {
+function directionOf(tab: TabId): Vector {
   const share = (at: number): number => Number.parseInt(tab.slice(at, at + 8), 16) / 2 ** 32;
   const z = share(24) * 2 - 1;
   const angle = share(16) * 2 * Math.PI;
   const flat = Math.sqrt(1 - z * z);
-  return [flat * Math.cos(angle), flat * Math.sin(angle), z];
+  return { x: flat * Math.cos(angle), y: flat * Math.sin(angle), z };
 }

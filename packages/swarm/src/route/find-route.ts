@@ -1,5 +1,6 @@
 import { type LayerRange, maxHops, type TabId } from "@potluck/protocol";
-import { type Able, anchorsOf, drawNear, lapMs, type Near } from "./near-hops.ts";
+import { oneWayMs } from "../near/coordinate.ts";
+import { type Able, anchorsOf, nearest, type Near } from "./near-hops.ts";
 
 /** A ready tab that holds a range of the model, and what it has left to give. */
 export interface Holder {
@@ -64,30 +65,20 @@ export function findRoute(query: RouteQuery): RouteFound {
   const missing = missingRanges(layers, inside);
   if (missing.length > 0) return { kind: "layers-missing", missing };
 
-  const able = inside.filter((holder) => isFree(holder, query)).map((holder) => ableOf(holder, query.nowMs));
+  const able = inside.filter((holder) => isFree(holder, query)).map((holder) => ableOf(holder, query));
   const ranges = groupByRange(able);
   const plain = tile(layers, ranges, ({ costMs }) => costMs);
   if (plain === null || plain.length > maxHops) return { kind: "all-busy" };
   if (near === undefined) return found(plain);
 
-  const groups = new Map([...ranges.values()].flat().flatMap((group) => group.map((one) => [one, group] as const)));
-  const groupOf = (hop: Able): readonly Able[] => groups.get(hop) ?? [];
-  let best: { readonly hops: readonly Able[]; readonly ms: number } | null = null;
-  const consider = (hops: readonly Able[] | null): void => {
-    if (hops === null) return;
-    const drawn = drawNear(hops, groupOf, near);
-    const ms = lapMs(drawn, near);
-    if (best === null || ms < best.ms) best = { hops: drawn, ms };
-  };
-  const anchors = anchorsOf(able, near);
   // Where nobody measured anything all ways are equal, and what was found is best.
+  const anchors = anchorsOf(able, near);
   if (anchors.length === 0) return found(plain);
-  consider(plain);
-  for (const anchor of anchors) {
-    const wayMs = new Map(able.map((one) => [one, near.delays.between(anchor, one.holder.tab)]));
-    consider(tile(layers, ranges, (one) => one.costMs + 2 * (wayMs.get(one) ?? 0)));
-  }
-  return found((best as { readonly hops: readonly Able[] } | null)?.hops ?? plain);
+  const groupOf = ({ holder: { range } }: Able): readonly Able[] =>
+    ranges.get(range.from)?.find((group) => group[0]?.holder.range.to === range.to) ?? [];
+  const around = anchors.map((anchor) => tile(layers, ranges, ({ costMs, at }) => costMs + 2 * oneWayMs(anchor, at)));
+  const tilings = [plain, ...around.filter((tiling) => tiling !== null)];
+  return found(nearest(tilings, groupOf, near));
 }
 
 function found(hops: readonly Able[]): RouteFound {
@@ -162,10 +153,11 @@ function isFree({ freeTokens, active, stepMs }: Holder, query: RouteQuery): bool
 }
 
 /** Ms of a step, where sessions on one tab take turns, made dearer for a young tab, which counts double at first. */
-function ableOf(holder: Holder, nowMs: number): Able {
+function ableOf(holder: Holder, { nowMs, near }: RouteQuery): Able {
   const ageMs = Math.max(0, nowMs - holder.readySinceMs);
   const stepMs = (holder.stepMs || unmeasuredStepMs) * (holder.active + 1);
-  return { holder, costMs: stepMs * (1 + 2 ** (-ageMs / steadyingMs)) + frameMs };
+  const costMs = stepMs * (1 + 2 ** (-ageMs / steadyingMs)) + frameMs;
+  return { holder, costMs, at: near?.places.of(holder.tab) };
 }
 
 function best(group: readonly Able[], costMs: (able: Able) => number): Able | null {

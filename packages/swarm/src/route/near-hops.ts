@@ -1,5 +1,6 @@
 import type { TabId } from "@potluck/protocol";
-import type { Delays } from "../near/atlas.ts";
+import type { Places } from "../near/atlas.ts";
+import { type Coordinate, oneWayMs } from "../near/coordinate.ts";
 import type { Holder } from "./find-route.ts";
 
 /** What surrounds the hops that are looked for. */
@@ -10,7 +11,7 @@ export type Around =
   | { readonly kind: "between"; readonly before: TabId; readonly after: TabId };
 
 export interface Near {
-  readonly delays: Delays;
+  readonly places: Places;
   readonly around: Around;
 }
 
@@ -18,7 +19,14 @@ export interface Near {
 export interface Able {
   readonly holder: Holder;
   readonly costMs: number;
+  /** Looked up once: it is asked for again and again. */
+  readonly at: Coordinate | undefined;
 }
+
+/** Who is around the hops, and where. */
+type Surroundings =
+  | { readonly kind: "ring"; readonly asker: Coordinate | undefined }
+  | { readonly kind: "between"; readonly before: Coordinate | undefined; readonly after: Coordinate | undefined };
 
 /**
  * What the asker's own way counts: it is gone once for the prompt, and the tokens that come back don't wait for each other,
@@ -30,26 +38,67 @@ const passes = 3;
 /** Tabs around which a route is tried, beside whoever is around: far apart, so that each crowd of tabs has its turn. */
 const maxAnchors = 4;
 
-/** Ms of one lap over the hops. */
-export function lapMs(hops: readonly Able[], near: Near): number {
-  return hops.reduce((sum, hop, i) => sum + hop.costMs + waysOf(hops, i, hop, near).in, closing(hops, near));
+/**
+ * The tilings, each drawn nearer hop by hop, and of them the one with the shortest lap. `groupOf` names those that hold the
+ * same range.
+ */
+export function nearest(
+  tilings: readonly (readonly Able[])[],
+  groupOf: (hop: Able) => readonly Able[],
+  near: Near,
+): readonly Able[] {
+  const around = surroundings(near);
+  let best: readonly Able[] = [];
+  let bestMs = Infinity;
+  for (const tiling of tilings) {
+    const hops = drawNear(tiling, groupOf, around);
+    const ms = lapMs(hops, around);
+    if (ms >= bestMs) continue;
+    best = hops;
+    bestMs = ms;
+  }
+  return best;
+}
+
+/** Where to try a route: at those that are around it, and at holders as far from these and from each other as there are. */
+export function anchorsOf(able: readonly Able[], near: Near): readonly Coordinate[] {
+  const around = surroundings(near);
+  const given = around.kind === "ring" ? [around.asker] : [around.before, around.after];
+  const anchors = given.filter((at) => at !== undefined);
+  const known = able.map(({ at }) => at).filter((at) => at !== undefined);
+  const nearestMs = known.map((at) => Math.min(Infinity, ...anchors.map((anchor) => oneWayMs(anchor, at))));
+  while (anchors.length < maxAnchors) {
+    let farthest = 0;
+    for (let i = 1; i < known.length; i++) if ((nearestMs[i] ?? 0) > (nearestMs[farthest] ?? 0)) farthest = i;
+    const anchor = known[farthest];
+    if (anchor === undefined || anchors.includes(anchor)) break;
+    anchors.push(anchor);
+    known.forEach((at, i) => (nearestMs[i] = Math.min(nearestMs[i] ?? 0, oneWayMs(anchor, at))));
+  }
+  return anchors;
+}
+
+function surroundings({ places, around }: Near): Surroundings {
+  return around.kind === "ring"
+    ? { kind: "ring", asker: places.of(around.asker) }
+    : { kind: "between", before: places.of(around.before), after: places.of(around.after) };
 }
 
 /** The hops, each replaced by whoever of its range makes the lap shortest, as long as that helps. No hop becomes a slow one. */
-export function drawNear(hops: readonly Able[], groupOf: (hop: Able) => readonly Able[], near: Near): readonly Able[] {
+function drawNear(
+  hops: readonly Able[],
+  groupOf: (hop: Able) => readonly Able[],
+  around: Surroundings,
+): readonly Able[] {
   const drawn = [...hops];
   for (let pass = 0; pass < passes; pass++) {
     let isChanged = false;
     for (const [i, hop] of drawn.entries()) {
-      const lapThrough = (able: Able): number => {
-        const ways = waysOf(drawn, i, able, near);
-        return able.costMs + ways.in + ways.out;
-      };
       let best = hop;
-      let bestMs = lapThrough(hop);
+      let bestMs = hop.costMs + waysMs(drawn, i, hop, around);
       for (const able of groupOf(hop)) {
-        if (able.holder.isSlow && !hop.holder.isSlow) continue;
-        const ms = lapThrough(able);
+        if (able.costMs >= bestMs || (able.holder.isSlow && !hop.holder.isSlow)) continue;
+        const ms = able.costMs + waysMs(drawn, i, able, around);
         if (ms >= bestMs) continue;
         best = able;
         bestMs = ms;
@@ -63,45 +112,31 @@ export function drawNear(hops: readonly Able[], groupOf: (hop: Able) => readonly
   return drawn;
 }
 
-/** Tabs to try a route around: those that are around it, and holders as far from these and from each other as there are. */
-export function anchorsOf(able: readonly Able[], { delays, around }: Near): readonly TabId[] {
-  const anchors = around.kind === "ring" ? [around.asker] : [around.before, around.after];
-  const known = able.map(({ holder }) => holder.tab).filter((tab) => delays.knows(tab));
-  if (known.length === 0) return [];
-  const nearest = known.map((tab) => Math.min(...anchors.map((anchor) => delays.between(anchor, tab))));
-  while (anchors.length < maxAnchors) {
-    let farthest = 0;
-    for (let i = 1; i < known.length; i++) if ((nearest[i] ?? 0) > (nearest[farthest] ?? 0)) farthest = i;
-    const anchor = known[farthest];
-    if (anchor === undefined || (nearest[farthest] ?? 0) <= 0) break;
-    anchors.push(anchor);
-    known.forEach((tab, i) => (nearest[i] = Math.min(nearest[i] ?? 0, delays.between(anchor, tab))));
+/** Ms of one lap over the hops. */
+function lapMs(hops: readonly Able[], around: Surroundings): number {
+  let ms = 0;
+  for (const [i, hop] of hops.entries()) {
+    const before = hops[i - 1];
+    ms += hop.costMs + (before === undefined ? 0 : oneWayMs(before.at, hop.at));
   }
-  return anchors;
+  const [first, last] = [hops[0]?.at, hops.at(-1)?.at];
+  if (around.kind === "between") return ms + oneWayMs(around.before, first) + oneWayMs(last, around.after);
+  const asker = (oneWayMs(around.asker, first) + oneWayMs(last, around.asker)) * askerShare;
+  return ms + asker + (hops.length === 1 ? 0 : oneWayMs(last, first));
 }
 
-/** Ms on the ways into and out of one hop, were it `able`. */
-function waysOf(hops: readonly Able[], i: number, able: Able, { delays, around }: Near): { in: number; out: number } {
-  const { tab } = able.holder;
+/** Ms on the ways to and from one hop, were it `able`. */
+function waysMs(hops: readonly Able[], i: number, { at }: Able, around: Surroundings): number {
   const isFirst = i === 0;
   const isLast = i === hops.length - 1;
-  const before = hops[i - 1]?.holder.tab;
-  const after = hops[i + 1]?.holder.tab;
   if (around.kind === "between") {
-    return { in: delays.between(before ?? around.before, tab), out: delays.between(tab, after ?? around.after) };
+    const before = isFirst ? around.before : hops[i - 1]?.at;
+    const after = isLast ? around.after : hops[i + 1]?.at;
+    return oneWayMs(before, at) + oneWayMs(at, after);
   }
-  const own = delays.between(around.asker, tab) * askerShare;
-  if (hops.length === 1) return { in: own * 2, out: 0 };
-  return {
-    in: delays.between(before ?? hops.at(-1)?.holder.tab ?? tab, tab) + (isFirst ? own : 0),
-    out: delays.between(tab, after ?? hops[0]?.holder.tab ?? tab) + (isLast ? own : 0),
-  };
-}
-
-/** What the ways into the hops leave out: the way on from the last one. */
-function closing(hops: readonly Able[], { delays, around }: Near): number {
-  const last = hops.at(-1)?.holder.tab;
-  if (last === undefined) return 0;
-  if (around.kind === "between") return delays.between(last, around.after);
-  return hops.length === 1 ? 0 : delays.between(last, around.asker) * askerShare;
+  const own = isFirst || isLast ? oneWayMs(around.asker, at) * askerShare * (Number(isFirst) + Number(isLast)) : 0;
+  if (hops.length === 1) return own;
+  const before = hops[isFirst ? hops.length - 1 : i - 1]?.at;
+  const after = hops[isLast ? 0 : i + 1]?.at;
+  return own + oneWayMs(before, at) + oneWayMs(at, after);
 }

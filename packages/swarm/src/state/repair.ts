@@ -117,7 +117,7 @@ function search(
   const kept = session.hops.filter((hop) => hop.standing !== "gone" && !lost.has(hop.tab) && !barred.has(hop.tab));
   const layers: LayerRange = { from: 0, to: session.model.layers.length };
   const gaps = missingRanges(layers, kept).map((gap) =>
-    findRoute({ ...query, layers: gap, near: { delays: core.atlas, around: aroundGap(gap, kept, session) } }),
+    findRoute({ ...query, layers: gap, near: { places: core.atlas, around: aroundGap(gap, kept, session) } }),
   );
   const filled = gaps.flatMap((found) => (found.kind === "found" ? found.hops : []));
   const isWhole = gaps.every(({ kind }) => kind === "found") && kept.length + filled.length <= maxHops;
@@ -125,7 +125,7 @@ function search(
     const hops: FoundHop[] = [...kept, ...filled];
     return { kind: "found", hops: hops.toSorted((a, b) => a.range.from - b.range.from) };
   }
-  const near: Near = { delays: core.atlas, around: { kind: "ring", asker: session.asker } };
+  const near: Near = { places: core.atlas, around: { kind: "ring", asker: session.asker } };
   const anew = findRoute({ ...query, layers, near });
   if (anew.kind === "found") return anew;
   // A hop that stays holds its layers, wherever its socket is.

@@ -61,7 +61,7 @@ export function serveQueue(ctx: ServeContext, modelId: ModelId, nowMs: number): 
         maxActive: ctx.limits.maxActivePerTab,
         patienceMs: ctx.limits.patienceMs,
         nowMs,
-        near: { delays: ctx.atlas, around: { kind: "ring", asker: waiting.tab } },
+        near: { places: ctx.atlas, around: { kind: "ring", asker: waiting.tab } },
       }),
     );
     if (found.kind === "layers-missing") {
