@@ -16,12 +16,15 @@ export function smallestBudgetBytes(model: SwarmModel): number {
   return Math.min(...model.segments.filter(({ from, to }) => to - from === 1).map((s) => needBytes(model, s)));
 }
 
-/** Without the draft a tab could keep more KV; it gives up at most this share for it. */
-const draftShare = 0.25;
+/**
+ * Without the draft a tab could keep more KV; it gives up at most this share for it. A quarter would keep the demo model's
+ * draft out of every half: its KV alone is a quarter of the half's.
+ */
+const draftShare = 0.5;
 
 /**
  * The segment with the model's draft beside it, as one cost, when the tab should load that too: it has the first layers, the
- * device computes what the draft needs, and what remains of the budget still is the least KV and three quarters of what it
+ * device computes what the draft needs, and what remains of the budget still is the least KV and half of what it
  * would be without. Null otherwise.
  */
 export function withDraft(
