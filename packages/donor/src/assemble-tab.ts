@@ -16,6 +16,7 @@ import type { Coordinator } from "./coordinator/coordinator.ts";
 import { createDonation } from "./donation/create-donation.ts";
 import type { DeviceReport } from "./donation/donation.ts";
 import { createLinkBook, type LinkBook, type ConnectTransport } from "./links/link-book.ts";
+import { createRoundTrips } from "./links/round-trips.ts";
 import { ProblemError } from "./problem.ts";
 import { problems } from "./problems.ts";
 import type { Shards } from "./shards.ts";
@@ -126,8 +127,10 @@ export function assembleTab(parts: TabParts): AssembledTab {
     claims.forget(session);
     board.askers.get(session)?.dismissed(why === "lease-expired" ? "lease-expired" : "kv-missing");
   });
+  const roundTrips = createRoundTrips({ coordinator, clock, measured: () => links?.roundTrips ?? [] });
   coordinator.onWelcome(() => {
     openLinks();
+    roundTrips.start();
     donation.rejoin();
   });
 
@@ -139,6 +142,7 @@ export function assembleTab(parts: TabParts): AssembledTab {
     traffic: () => links?.traffic ?? { sentBytes: 0, receivedBytes: 0 },
     hide() {
       const isLeft = asker.hide();
+      roundTrips.stop();
       // A tab that takes its answer up again comes back under its name, and with empty hands.
       donation.suspend();
       coordinator.close({ goodbye: !isLeft });
@@ -150,6 +154,7 @@ export function assembleTab(parts: TabParts): AssembledTab {
     },
     async close() {
       asker.endChat();
+      roundTrips.stop();
       const stopped = donation.halt();
       // What others wait for comes first: a page that is being closed may not get to the rest.
       coordinator.close();

@@ -1,7 +1,14 @@
 /** The links of this tab: made on demand through the coordinator's relay, kept while open. */
 import { type Clock, createLink, type Link, LinkClosed, type Transport } from "@potluck/link";
 import type { Peers } from "@potluck/pipeline";
-import { type IceServer, randomId, type RelayDown, type SessionFrames, type TabId } from "@potluck/protocol";
+import {
+  type IceServer,
+  type MeasuredLink,
+  randomId,
+  type RelayDown,
+  type SessionFrames,
+  type TabId,
+} from "@potluck/protocol";
 import { parseRelayed, type Relayed } from "./relayed.ts";
 import { createSeenAttempts } from "./seen-attempts.ts";
 
@@ -36,6 +43,8 @@ export interface LinkBook extends Peers {
   receive(relayed: RelayDown): void;
   /** Tabs with an open link, this one not counted. */
   readonly open: readonly TabId[];
+  /** Smoothed round trips of the open links that have measured theirs. */
+  readonly roundTrips: readonly MeasuredLink[];
   /** Bytes over all links since the book was opened, slices' headers included. */
   readonly traffic: { readonly sentBytes: number; readonly receivedBytes: number };
   /** Says goodbye to all tabs; each of them is `lost` to this one. Links may be made again. */
@@ -247,6 +256,12 @@ export function createLinkBook(options: LinkBookOptions): LinkBook {
     },
     get open() {
       return [...entries].flatMap(([tab, { phase }]) => (phase.kind === "open" ? [tab] : []));
+    },
+    get roundTrips() {
+      return [...entries].flatMap(([tab, { phase }]) => {
+        const ms = phase.kind === "open" ? phase.link.roundTripMs : null;
+        return ms === null ? [] : [{ tab, ms }];
+      });
     },
     get traffic() {
       const total = { ...past };
