@@ -71,7 +71,7 @@ async function measurePath(options: Omit<PathOptions, "tabs"> & { readonly tabs:
       measured.push({ kind, tokens: times.length - 1, decodeMs, firstTokenMs: stats.firstTokenMs });
     }
     if ((swarm.packets() ?? 0) <= before) throw new Error("the tabs' packets went past the emulated path");
-    return { tabs, path, speculation, texts: measured };
+    return { tabs, path, speculation, texts: measured, guesses: await swarm.guesses() };
   } finally {
     await swarm.close();
   }

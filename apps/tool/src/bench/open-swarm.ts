@@ -33,9 +33,16 @@ export interface Swarm {
   readonly askers: readonly StagePage[];
   /** One answer, greedy, nothing reused. Throws after `deadlineMs`. */
   ask(ask: SwarmAsk): Promise<StageAnswer>;
+  /** Rows that the donors guessed so far, and how many were right. */
+  guesses(): Promise<Guesses>;
   /** Packets that went over the emulated path; null without one. */
   packets(): number | null;
   close(): Promise<void>;
+}
+
+export interface Guesses {
+  readonly drafted: number;
+  readonly accepted: number;
 }
 
 export interface SwarmAsk {
@@ -74,6 +81,12 @@ export async function openSwarm(options: SwarmOptions): Promise<Swarm> {
       const donor = openDonor(await context(), coordinator.url, budgetMb, backend, more);
       pages.push(await within(openDeadlineMs, "loading a donor's layers", donor));
     }
+    const donors = [...pages];
+    // It comes after the layers, and guesses nothing before.
+    const drafts = donors.map(({ page }) =>
+      page.waitForFunction(isDraftSettled, undefined, { timeout: openDeadlineMs }),
+    );
+    await Promise.all(drafts);
     const askers: StagePage[] = [];
     for (let i = 0; i < (options.askers ?? 1); i++) {
       const asker = await openPage(await context(), coordinator.url, "/", backend, undefined, more);
@@ -88,6 +101,13 @@ export async function openSwarm(options: SwarmOptions): Promise<Swarm> {
         const answer = ask(page, { modelId, messages, maxNewTokens, fresh: true });
         return await within(deadlineMs, `an answer of ${maxNewTokens} tokens`, answer);
       },
+      async guesses() {
+        const all = await Promise.all(donors.map(({ page }) => page.evaluate(guessesInPage)));
+        return all.reduce((sum, one) => ({
+          drafted: sum.drafted + one.drafted,
+          accepted: sum.accepted + one.accepted,
+        }));
+      },
       packets: () => network?.stats().forwarded ?? null,
       close,
     };
@@ -95,4 +115,16 @@ export async function openSwarm(options: SwarmOptions): Promise<Swarm> {
     await close();
     throw error;
   }
+}
+
+/** In the page: whether no draft is being loaded. */
+function isDraftSettled(): boolean {
+  const state = window.potluckTab?.donation.state.getState();
+  return state !== undefined && "stats" in state && state.stats.speculation?.draft !== "loading";
+}
+
+function guessesInPage(): Guesses {
+  const state = window.potluckTab?.donation.state.getState();
+  const stats = state !== undefined && "stats" in state ? state.stats.speculation : undefined;
+  return { drafted: stats?.drafted ?? 0, accepted: stats?.accepted ?? 0 };
 }

@@ -9,6 +9,8 @@ export interface DelayRow {
   readonly tabs: number;
   readonly path: Path;
   readonly speculation: boolean;
+  /** Rows that were guessed, and how many were right. */
+  readonly guesses: { readonly drafted: number; readonly accepted: number };
   /** One answer each; `tokens` and `decodeMs` count from the first token. */
   readonly texts: readonly {
     readonly kind: string;

@@ -18,12 +18,24 @@ export function renderDelays(
     const kinds = new Set(row.texts.map(({ kind }) => kind));
     return speedOf(row) / speedOf(own, kinds);
   };
+  const kept = ({ guesses: { drafted, accepted } }: DelayRow): string =>
+    drafted === 0 ? "" : `${((100 * accepted) / drafted).toFixed(0)} % of ${drafted}`;
   const theirs = ({ tabs, path, speculation }: DelayRow): string => {
     if (tabs !== 2 || path.oneWayMs !== 20 || path.loss > 0) return "";
     return (speculation ? pooled.speculative : pooled.plain).toFixed(2);
   };
   const figures = table([
-    ["one way", "tabs", "decoding", "share of own speed at 0 ms", "Pooled's", "tokens/s", "first token", "texts"],
+    [
+      "one way",
+      "tabs",
+      "decoding",
+      "share of own speed at 0 ms",
+      "Pooled's",
+      "tokens/s",
+      "guesses kept",
+      "first token",
+      "texts",
+    ],
     ...rows.map((row) => [
       label(row.path),
       String(row.tabs),
@@ -31,6 +43,7 @@ export function renderDelays(
       share(row).toFixed(2),
       theirs(row),
       speedOf(row).toFixed(1),
+      kept(row),
       `${median(row.texts.map(({ firstTokenMs }) => firstTokenMs)).toFixed(0)} ms`,
       String(row.texts.length),
     ]),
