@@ -63,7 +63,7 @@ export interface BackendShard {
    * want logits or none does. One output a run, with the values and the times of the whole. On failure no cache has changed.
    * Absent where the graph or the device can't.
    */
-  runTogether?(runs: readonly CacheRun[]): Promise<readonly BackendOutput[]>;
+  runTogether?: (runs: readonly CacheRun[]) => Promise<readonly BackendOutput[]>;
   /** Resolves when the device under the shard is gone; never for the CPU. */
   readonly lost: Promise<EngineError>;
   /** Frees the shard and all of its caches. */

@@ -1,23 +1,14 @@
 import type { ShardIo } from "@potluck/model";
 import type { Activations } from "./backend.ts";
 import { cacheTensors } from "./gpu-cache.ts";
+import { goesOn, type GroupMember, lengthsIn, sharedGroup } from "./group-place.ts";
 import type { Ort, OrtTensor } from "./ort.ts";
 import { tensorValues } from "./tensor-values.ts";
 
-/** What a group needs of a session's cache. */
-export interface GroupMember {
-  /** The group that holds its positions, if one does. */
-  readonly place: GroupPlace | null;
+/** A session's cache as a group sees it. */
+export interface CpuGroupMember extends GroupMember<CacheGroup> {
   /** Its positions, in tensors of its own. */
   feeds(): Record<string, OrtTensor>;
-}
-
-/** Where in a group a session's positions are. */
-export interface GroupPlace {
-  readonly group: CacheGroup;
-  readonly slot: number;
-  /** How many positions of the slot are the session's. */
-  readonly length: number;
 }
 
 /**
@@ -30,23 +21,18 @@ export class CacheGroup {
   /** By the name of the past input. */
   #tensors: ReadonlyMap<string, OrtTensor>;
   /** By slot. */
-  readonly #members: readonly GroupMember[];
+  readonly #members: readonly CpuGroupMember[];
 
-  private constructor(ort: Ort, members: readonly GroupMember[], tensors: ReadonlyMap<string, OrtTensor>) {
+  private constructor(ort: Ort, members: readonly CpuGroupMember[], tensors: ReadonlyMap<string, OrtTensor>) {
     this.#ort = ort;
     this.#members = members;
     this.#tensors = tensors;
   }
 
   /** The group that the members are in already, where that is worth going on with; else a new one. Changes no member. */
-  static of(ort: Ort, kv: ShardIo["kv"], members: readonly GroupMember[], longest: number): CacheGroup {
-    const group = members[0]?.place?.group;
-    if (
-      group !== undefined &&
-      members.every(({ place }) => place?.group === group) &&
-      group.#suits(members.length, longest)
-    )
-      return group;
+  static of(ort: Ort, kv: ShardIo["kv"], members: readonly CpuGroupMember[], longest: number): CacheGroup {
+    const group = sharedGroup(members);
+    if (group !== null && group.#suits(members.length, longest)) return group;
     const feeds = members.map((member) => member.feeds());
     const tensors = cacheTensors(kv).map(
       ({ past }) =>
@@ -65,13 +51,12 @@ export class CacheGroup {
     return Object.fromEntries(this.#tensors);
   }
 
-  slotOf(member: GroupMember): number {
+  slotOf(member: CpuGroupMember): number {
     return this.#members.indexOf(member);
   }
 
-  /** By slot, how many positions it must not lose; a run writes the next one, whether the slot idles or not. */
   get lengths(): readonly number[] {
-    return this.#members.map(({ place }) => (place?.group === this ? place.length : 0));
+    return lengthsIn<CacheGroup>(this, this.#members);
   }
 
   /** Adopts the present outputs of a run. */
@@ -92,14 +77,9 @@ export class CacheGroup {
     );
   }
 
-  /** Not when most slots idle, nor when what idles or is padding would make the run longer. */
   #suits(running: number, longest: number): boolean {
     const [tensor] = this.#tensors.values();
-    return (
-      this.#members.length <= 2 * running &&
-      Math.max(...this.lengths) <= longest &&
-      (tensor?.dims[2] ?? 0) <= 2 * longest + 64
-    );
+    return goesOn(this.lengths, running, longest) && (tensor?.dims[2] ?? 0) <= 2 * longest + 64;
   }
 }
 

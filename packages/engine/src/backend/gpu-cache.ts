@@ -22,12 +22,20 @@ export function cacheTensors(kv: ShardIo["kv"]): { past: string; present: string
 
 export const bytesOf = (dtype: "f32" | "f16"): number => (dtype === "f32" ? 4 : 2);
 
-/** Copies the first `positions` of every head between caches `[1, kvHeads, capacity, headDim]` of different capacities. */
+/** A buffer `[heads, capacity, headDim]` of keys or values. */
+interface Heads {
+  readonly buffer: GPUBuffer;
+  readonly capacity: number;
+  /** Where the session's heads begin, where the buffer holds others' too. */
+  readonly firstHead?: number;
+}
+
+/** Copies the first `positions` of every head of a layer. */
 export function copyPositions(
   encoder: GPUCommandEncoder,
   layer: ShardIo["kv"][number],
-  from: { readonly buffer: GPUBuffer; readonly capacity: number },
-  to: { readonly buffer: GPUBuffer; readonly capacity: number },
+  from: Heads,
+  to: Heads,
   positions: number,
 ): void {
   const rowBytes = layer.headDim * bytesOf(layer.dtype);
@@ -35,9 +43,9 @@ export function copyPositions(
   for (let head = 0; head < layer.kvHeads; head++)
     encoder.copyBufferToBuffer(
       from.buffer,
-      head * from.capacity * rowBytes,
+      ((from.firstHead ?? 0) + head) * from.capacity * rowBytes,
       to.buffer,
-      head * to.capacity * rowBytes,
+      ((to.firstHead ?? 0) + head) * to.capacity * rowBytes,
       positions * rowBytes,
     );
 }

@@ -1,6 +1,7 @@
 import type { ShardIo } from "@potluck/model";
 import type { KvCache } from "./backend.ts";
-import type { GroupMember, GroupPlace } from "./cache-group.ts";
+import type { CacheGroup, CpuGroupMember } from "./cache-group.ts";
+import type { GroupPlace } from "./group-place.ts";
 import { keepPositions } from "./keep-positions.ts";
 import type { Ort, OrtTensor } from "./ort.ts";
 
@@ -8,7 +9,7 @@ import type { Ort, OrtTensor } from "./ort.ts";
  * KV as CPU tensors `[1, kvHeads, length, headDim]` of the positions that exist and perhaps some forgotten ones, or as a
  * slot of a group while the session runs together with others.
  */
-export class GrowingCache implements KvCache, GroupMember {
+export class GrowingCache implements KvCache, CpuGroupMember {
   capacity: number;
   readonly #ort: Ort;
   readonly #kv: ShardIo["kv"];
@@ -17,7 +18,7 @@ export class GrowingCache implements KvCache, GroupMember {
   readonly #onClose: () => void;
   /** By the name of the past input. */
   #past: Map<string, OrtTensor>;
-  #place: GroupPlace | null = null;
+  #place: GroupPlace<CacheGroup> | null = null;
 
   /** `goesByLength`: whether attention is told how many positions count, so that there may be more. */
   constructor(ort: Ort, kv: ShardIo["kv"], capacity: number, goesByLength: boolean, onClose: () => void) {
@@ -31,12 +32,12 @@ export class GrowingCache implements KvCache, GroupMember {
     );
   }
 
-  get place(): GroupPlace | null {
+  get place(): GroupPlace<CacheGroup> | null {
     return this.#place;
   }
 
   /** Its positions are in a group from now on. */
-  join(place: GroupPlace): void {
+  join(place: GroupPlace<CacheGroup>): void {
     this.#replace(new Map());
     this.#place = place;
   }

@@ -1,5 +1,7 @@
 import type { ShardIo } from "@potluck/model";
 import { bytesOf, cacheTensors, copyPositions, type GpuCache } from "./gpu-cache.ts";
+import type { GpuGroup, GpuGroupMember } from "./gpu-group.ts";
+import type { GroupPlace } from "./group-place.ts";
 import type { Ort, OrtTensor } from "./ort.ts";
 import { OwnedBuffers, withinGpuMemory } from "./owned-buffers.ts";
 
@@ -10,9 +12,10 @@ interface Slot {
 
 /**
  * KV in buffers `[1, kvHeads, capacity, headDim]` that are past and present at once: GroupQueryAttention writes the new
- * positions in place, and what lies behind the session's length is never read, so truncating costs nothing.
+ * positions in place, and what lies behind the session's length is never read, so truncating costs nothing. While the
+ * session runs together with others, its positions are in a group's buffers instead.
  */
-export class StaticCache implements GpuCache {
+export class StaticCache implements GpuCache, GpuGroupMember {
   capacity: number;
   readonly #ort: Ort;
   readonly #device: GPUDevice;
@@ -21,6 +24,7 @@ export class StaticCache implements GpuCache {
   readonly #buffers: OwnedBuffers;
   /** By the name of the past input. */
   #slots: Map<string, Slot>;
+  #place: GroupPlace<GpuGroup> | null = null;
 
   private constructor(ort: Ort, device: GPUDevice, kv: ShardIo["kv"], capacity: number, onClose: () => void) {
     this.#ort = ort;
@@ -50,7 +54,24 @@ export class StaticCache implements GpuCache {
     return cache;
   }
 
+  get place(): GroupPlace<GpuGroup> | null {
+    return this.#place;
+  }
+
+  /** Its positions are in a group from now on. */
+  join(place: GroupPlace<GpuGroup>): void {
+    const before = this.#place?.group;
+    this.#place = place;
+    if (before !== place.group) before?.left();
+  }
+
+  ownBuffer(past: string): GPUBuffer {
+    this.#leave();
+    return this.#slot(this.#slots, past).buffer;
+  }
+
   feeds(): Record<string, OrtTensor> {
+    this.#leave();
     return Object.fromEntries(Array.from(this.#slots, ([name, slot]) => [name, slot.tensor]));
   }
 
@@ -66,6 +87,7 @@ export class StaticCache implements GpuCache {
 
   async grow(capacity: number, length: number): Promise<void> {
     const made: GPUBuffer[] = [];
+    this.#leave();
     try {
       const slots = await withinGpuMemory(this.#device, () => this.#allocate(capacity, made));
       const encoder = this.#device.createCommandEncoder({ label: "grow a cache" });
@@ -87,14 +109,27 @@ export class StaticCache implements GpuCache {
     }
   }
 
-  async truncate(): Promise<void> {
-    // Only the runner's length counts.
+  async truncate(length: number): Promise<void> {
+    // Of its own buffers only the runner's length counts.
+    if (this.#place !== null) this.#place = { ...this.#place, length: Math.min(length, this.#place.length) };
   }
 
   close(): void {
+    const group = this.#place?.group;
+    this.#place = null;
+    group?.left();
     this.#buffers.close();
     this.#slots = new Map();
     this.#onClose();
+  }
+
+  /** Takes its positions back out of its group. */
+  #leave(): void {
+    const place = this.#place;
+    if (place === null) return;
+    this.#place = null;
+    place.group.copyBack(place.slot, place.length, this.capacity, (past) => this.#slot(this.#slots, past).buffer);
+    place.group.left();
   }
 
   #allocate(capacity: number, made: GPUBuffer[] = []): Map<string, Slot> {

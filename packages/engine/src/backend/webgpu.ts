@@ -1,7 +1,7 @@
 import type { ShardPlan } from "@potluck/model";
 import { Ending } from "../ending.ts";
 import { EngineError } from "../shard-runner.ts";
-import type { Backend, BackendOutput, BackendRun, BackendShard, KvCache } from "./backend.ts";
+import type { Backend, BackendOutput, BackendRun, BackendShard, CacheRun, KvCache } from "./backend.ts";
 import { defaultMaxChunk } from "./backend.ts";
 import { engineFaultOf } from "./engine-fault-of.ts";
 import { outputNames } from "./feeds.ts";
@@ -9,6 +9,7 @@ import type { GpuCache } from "./gpu-cache.ts";
 import { GpuControls } from "./gpu-controls.ts";
 import { GpuGrowingCache } from "./gpu-growing-cache.ts";
 import { GpuRows } from "./gpu-rows.ts";
+import { GpuTogether } from "./gpu-together.ts";
 import type { Ort, OrtSession } from "./ort.ts";
 import { OwnedBuffers, withinGpuMemory } from "./owned-buffers.ts";
 import { runtimeTurns } from "./runtime-turns.ts";
@@ -79,6 +80,7 @@ async function createSession(
 
 class WebGpuShard implements BackendShard {
   readonly maxChunk: number;
+  runTogether?: (runs: readonly CacheRun[]) => Promise<BackendOutput[]>;
   readonly #ending: Ending;
   readonly #ort: Ort;
   readonly #session: OrtSession;
@@ -116,6 +118,10 @@ class WebGpuShard implements BackendShard {
     this.#controls = controls;
     this.#ending = lost;
     this.#device.addEventListener("uncapturederror", this.#onComplaint);
+    if (plan.manifest.architecture.attention === "gqa") {
+      const together = new GpuTogether({ ort, device: this.#device, session, plan, buffers, now: this.#now });
+      this.runTogether = (runs) => this.#runTogether(together, runs);
+    }
   }
 
   get lost(): Promise<EngineError> {
@@ -186,6 +192,23 @@ class WebGpuShard implements BackendShard {
       } catch (error) {
         this.#checkDevice();
         throw engineFaultOf(error, "running the shard");
+      }
+    });
+  }
+
+  #runTogether(together: GpuTogether, runs: readonly CacheRun[]): Promise<BackendOutput[]> {
+    return runtimeTurns.take(async () => {
+      this.#checkDevice();
+      try {
+        const outputs = await this.#ending.unless(together.run(runs));
+        this.#checkDevice();
+        return outputs;
+      } catch (error) {
+        this.#checkDevice();
+        const reason = engineFaultOf(error, "running the shard");
+        // Running together takes a copy of the caches. Where there is no room for one, runs go on alone.
+        if (reason.fault === "out-of-memory") delete this.runTogether;
+        throw reason;
       }
     });
   }

@@ -134,6 +134,48 @@ test("EN1 the build with JSPI, which reads the weights from a Blob, computes the
   expect(worstError(outputs.slice(1), outputs.slice(0, 1))).toBeLessThan(agreement);
 });
 
+test("EN26 EN2 EN18 rows of several sessions that run together come out as on the CPU, and their buffers go", async () => {
+  const before = [...live];
+  const sizes: number[] = [];
+  /** Tells how many rows ran together. */
+  const counting: Backend = {
+    ...gpu,
+    open: async (plan, weights) => {
+      const shard = await gpu.open(plan, weights);
+      const { runTogether } = shard;
+      shard.runTogether = (runs) => {
+        sizes.push(runs.length);
+        return runTogether?.(runs) ?? Promise.reject(new Error("not together"));
+      };
+      return shard;
+    },
+  };
+  const outputs: Float32Array[][] = [];
+  for (const backend of [counting, cpu]) {
+    const shard = await open(backend, { from: 5, to: 6 });
+    const got: Float32Array[] = [];
+    for (const session of ["a", "b", "c"]) await shard.openSession(session, 20);
+    const all = async (...asked: readonly (readonly [string, number])[]): Promise<void> => {
+      got.push(...(await Promise.all(asked.map(([session, at]) => run(shard, session, at, rows(1, at * 3 + 1))))));
+    };
+    await run(shard, "a", 0, rows(7, 1));
+    await run(shard, "b", 0, rows(3, 2));
+    await all(["a", 7], ["b", 3], ["c", 0]);
+    // One waits, and its slot idles.
+    await all(["a", 8], ["c", 1]);
+    await shard.truncate("a", 5);
+    got.push(await run(shard, "b", 4, rows(2, 5)));
+    await all(["a", 5], ["b", 6], ["c", 2]);
+    await shard.closeSession("b");
+    await all(["a", 6]);
+    await shard.close();
+    outputs.push(got);
+  }
+  expect(sizes).toEqual([3, 2, 3]);
+  expect(worstError(outputs[0] ?? [], outputs[1] ?? [])).toBeLessThan(agreement);
+  expect([...live]).toEqual(before);
+});
+
 test("EN5 EN4 not-a-number fails the run on the GPU and leaves the cache", async () => {
   const shard = await open(gpu, { from: 5, to: 6 });
   await shard.openSession("s", 16);
