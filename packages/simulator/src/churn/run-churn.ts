@@ -53,6 +53,7 @@ export async function runChurn(seed: number, size: ScenarioSize, given: Partial<
     oneWayMs: scenario.oneWayMs,
     jitterMs: scenario.jitterMs,
     loss: scenario.loss,
+    draft: scenario.draft,
   });
   const draw = random.fork("pages");
   const donors = new Set<SimPage>();

@@ -1,5 +1,6 @@
 import type { Random } from "../random/random.ts";
 import type { Pace } from "../tab/timed-oracle.ts";
+import type { SimDraft } from "../world/sim-world.ts";
 
 /** What may befall tabs, paths and the coordinator (SI9). */
 export type FaultKind =
@@ -52,6 +53,8 @@ export interface Scenario {
   /** Share of donors that say they are ten times as fast as they are. */
   readonly liars: number;
   readonly faults: Readonly<Record<FaultKind, number>>;
+  /** The small model of first hops; null where guesses come from the text alone. */
+  readonly draft: SimDraft | null;
 }
 
 /** How often each fault is drawn among the others: mostly what people do, and enough of what is rare. */
@@ -102,6 +105,7 @@ function drawShort(random: Random): Scenario {
     churnMs: 2500,
     liars: random.pick([0, 0, 0.3]),
     faults: usualFaults,
+    draft: drawDraft(random),
   };
 }
 
@@ -129,5 +133,11 @@ function drawLong(random: Random): Scenario {
     churnMs: 40_000,
     liars: random.pick([0, 0, 0.3]),
     faults: usualFaults,
+    draft: drawDraft(random),
   };
+}
+
+function drawDraft(random: Random): SimDraft | null {
+  const percentWrong = random.pick([null, 0, 8, 8, 40]);
+  return percentWrong === null ? null : { percentWrong, pace: { stepMs: random.between(0.5, 3), furtherRowMs: 0.1 } };
 }

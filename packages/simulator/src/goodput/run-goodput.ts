@@ -2,7 +2,7 @@ import { type Outcome, Person } from "../asking/person.ts";
 import { createRandom } from "../random/random.ts";
 import type { SimPage } from "../tab/sim-page.ts";
 import type { Pace } from "../tab/timed-oracle.ts";
-import { SimWorld } from "../world/sim-world.ts";
+import { type SimDraft, SimWorld } from "../world/sim-world.ts";
 
 export interface GoodputOptions {
   readonly seed: number;
@@ -24,6 +24,7 @@ export interface GoodputOptions {
   /** From a death until another tab joins, on average, and from then until its shard is ready, in ms. */
   readonly rejoinMs: number;
   readonly loadMs: number;
+  readonly draft?: SimDraft | null;
 }
 
 export interface GoodputResult {

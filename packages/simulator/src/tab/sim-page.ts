@@ -5,7 +5,7 @@ import { createStore } from "zustand/vanilla";
 import { TabClock } from "../clock/tab-clock.ts";
 import { createSimCoordinator, type PageMemory, type SimCoordinator } from "../coordinator/sim-coordinator.ts";
 import type { WatchedShard } from "../world/watch.ts";
-import type { SimWorld } from "../world/sim-world.ts";
+import { simDraftId, type SimWorld } from "../world/sim-world.ts";
 import { createTimedOracle, type Pace } from "./timed-oracle.ts";
 
 export interface PageOptions {
@@ -134,22 +134,24 @@ export class SimPage {
         open: async ({ segment, kvTokens, signal }) => {
           await new Promise<void>((resolve) => clock.after(this.#options.loadMs, resolve));
           signal.throwIfAborted();
+          const draft = segment.modelId === simDraftId ? world.draft : null;
           const runner = createTimedOracle(
             { from: segment.from, to: segment.to },
             {
               layerCount,
               kvTokens,
               clock,
+              percentWrong: draft?.percentWrong ?? 0,
               pace: () => {
-                const { stepMs, furtherRowMs } = this.#options.pace;
+                const { stepMs, furtherRowMs } = draft?.pace ?? this.#options.pace;
                 return { stepMs: stepMs * this.#slowness, furtherRowMs: furtherRowMs * this.#slowness };
               },
-              onRun: (rows) => rows === 1 && this.#options.onStep?.(this),
+              onRun: (rows) => draft === null && rows === 1 && this.#options.onStep?.(this),
               onMisuse: (what) => world.watch.must(false, () => `${this.id?.slice(0, 4)}: ${what}`),
             },
           );
           const tab = this.id;
-          if (tab !== null) {
+          if (tab !== null && draft === null) {
             const shard: WatchedShard = { tab, range: runner.range, kvTokens, runner };
             this.#shards.add(shard);
             world.watch.shards.add(shard);

@@ -23,7 +23,7 @@ function made() {
     position,
     input: { kind: "tokens", ids: new Int32Array(count).fill(7) },
     wire: "f32",
-    sample: null,
+    draw: null,
   });
   return { clock, misuse, oracle, job };
 }

@@ -20,6 +20,8 @@ export interface TimedOracleOptions {
   readonly pace: () => Pace;
   /** Called before each run of `rows` positions; may make the tab die in it. */
   readonly onRun: (rows: number) => void;
+  /** Of a hundred tokens it draws so many otherwise than the model: a draft. */
+  readonly percentWrong?: number;
   /** Something that a correct pipeline never asks of a shard. */
   readonly onMisuse: (what: string) => void;
 }
@@ -47,7 +49,10 @@ export function createTimedOracle(range: LayerRange, options: TimedOracleOptions
     positions += rows;
     return new Promise((resolve) => clock.after(stepMs + (rows - 1) * furtherRowMs, resolve));
   };
-  const oracle = createOracleRunner(range, { layerCount, kvTokens, pause });
+  const { percentWrong = 0 } = options;
+  // Always wrong at the same positions (Knuth's multiplicative hash), so that a run follows from its seed.
+  const errs = (position: number): boolean => (Math.imul(position + 1, 2_654_435_761) >>> 0) % 100 < percentWrong;
+  const oracle = createOracleRunner(range, { layerCount, kvTokens, pause, errs });
 
   const watched = async <T>(what: string, work: Promise<T>): Promise<T> => {
     try {
@@ -73,7 +78,8 @@ export function createTimedOracle(range: LayerRange, options: TimedOracleOptions
     lose: (error) => oracle.lose(error),
     openSession: (session, contextTokens) => watched("open", oracle.openSession(session, contextTokens)),
     async run(job: RunJob) {
-      const rows = job.input.kind === "tokens" ? job.input.ids.length : job.input.count;
+      // Each further token that it draws is a run of its own.
+      const rows = (job.input.kind === "tokens" ? job.input.ids.length : job.input.count) + drawnAfter(job);
       waiting.push(rows);
       const { stepMs, furtherRowMs } = options.pace();
       const result = await watched("run", oracle.run(job));
@@ -83,4 +89,8 @@ export function createTimedOracle(range: LayerRange, options: TimedOracleOptions
     closeSession: (session) => oracle.closeSession(session),
     close: () => oracle.close(),
   };
+}
+
+function drawnAfter({ draw }: RunJob): number {
+  return draw?.more ?? 0;
 }

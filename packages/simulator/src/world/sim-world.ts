@@ -6,6 +6,7 @@ import { Rendezvous } from "../network/connect.ts";
 import { Network } from "../network/network.ts";
 import { createRandom, type Random } from "../random/random.ts";
 import { type Browser, type PageOptions, SimPage } from "../tab/sim-page.ts";
+import type { Pace } from "../tab/timed-oracle.ts";
 import { Watch } from "./watch.ts";
 
 export interface WorldOptions {
@@ -19,10 +20,20 @@ export interface WorldOptions {
   readonly jitterMs: number;
   readonly loss: number;
   readonly limits?: Partial<SwarmLimits>;
+  /** A small model for whoever has the first layers; null or missing for none. */
+  readonly draft?: SimDraft | null;
+}
+
+/** How good and how fast the small model is. */
+export interface SimDraft {
+  /** Of a hundred tokens it draws so many otherwise. */
+  readonly percentWrong: number;
+  readonly pace: Pace;
 }
 
 const layerBytes = 10_000_000;
 export const simModelId: ModelId = "oracle" as ModelId;
+export const simDraftId: ModelId = "oracle-draft" as ModelId;
 
 /** Pages, the network between them and the coordinator, all of one seed. */
 export class SimWorld {
@@ -35,11 +46,13 @@ export class SimWorld {
   readonly layerCount: number;
   readonly maxPositions = 4096;
   readonly donorBudgetBytes: number;
+  readonly draft: SimDraft | null;
   readonly pages: Set<SimPage> = new Set();
 
   constructor(options: WorldOptions) {
     const { layerCount } = options;
     this.layerCount = layerCount;
+    this.draft = options.draft ?? null;
     this.donorBudgetBytes = options.layersPerDonor * (layerBytes + options.kvTokensPerDonor);
     this.random = createRandom(options.seed);
     this.watch = new Watch(layerCount, () => this.clock.now());
@@ -55,7 +68,7 @@ export class SimWorld {
     this.server = new SimServer({
       clock: this.clock,
       random: this.random.fork("server"),
-      models: [oracleModel(layerCount, this.maxPositions)],
+      models: [oracleModel(layerCount, this.maxPositions, this.draft !== null)],
       limits: options.limits ?? {},
       onChange: (swarm) => this.watch.swarm(swarm),
       onRoute: (route) => this.watch.route(route),
@@ -81,7 +94,7 @@ export class SimWorld {
   }
 }
 
-function oracleModel(layerCount: number, maxPositions: number): SwarmModel {
+function oracleModel(layerCount: number, maxPositions: number, hasDraft: boolean): SwarmModel {
   return swarmModel({
     id: simModelId,
     name: "Oracle",
@@ -90,5 +103,7 @@ function oracleModel(layerCount: number, maxPositions: number): SwarmModel {
     activation: "f32",
     manifestUrl: "/models/oracle/manifest.json",
     layers: Array.from({ length: layerCount }, () => ({ weightBytes: layerBytes, kvBytesPerToken: 1 })),
+    // So light that it changes no placement.
+    draft: hasDraft ? { id: simDraftId, layerCount, activation: "f32", weightBytes: 1, kvBytesPerToken: 0.001 } : null,
   });
 }

@@ -26,7 +26,7 @@ function reroute(of: Route): Uint8Array {
     session,
     epoch: of.epoch,
     turn: 0,
-    message: { type: "reroute", route: of, turn: null },
+    message: { type: "reroute", route: of, turn: null, certain: 0 },
   });
   const message = new Uint8Array(16 + frame.byteLength);
   new DataView(message.buffer).setUint32(8, frame.byteLength, true);

@@ -24,14 +24,17 @@ export function createDraftModel(runner: ShardRunner): DraftModel {
   /** Ids whose KV the small model holds, by chat; null for one that it has no room for. */
   const held = new Map<SessionId, number[] | null>();
 
+  /** Positions reserved for each chat. */
+  const reserved = new Map<SessionId, number>();
+
   const catchUp = async (session: SessionId, ids: readonly number[], contextTokens: number): Promise<number[]> => {
-    const kept = held.get(session);
-    if (kept === undefined || kept === null) {
+    // A chat that goes on may have been granted more.
+    if ((reserved.get(session) ?? 0) < contextTokens) {
       await runner.openSession(session, contextTokens);
-      const fresh: number[] = [];
-      held.set(session, fresh);
-      return fresh;
+      reserved.set(session, contextTokens);
     }
+    const kept = held.get(session) ?? [];
+    held.set(session, kept);
     let shared = 0;
     // The last id runs in any case: its row is what the first guess is drawn from.
     while (shared < kept.length && shared < ids.length - 1 && kept[shared] === ids[shared]) shared += 1;
@@ -98,6 +101,7 @@ export function createDraftModel(runner: ShardRunner): DraftModel {
     },
     close(session) {
       tails.delete(session);
+      reserved.delete(session);
       if (held.delete(session)) runner.closeSession(session).catch(() => undefined);
     },
   };
