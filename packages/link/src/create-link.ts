@@ -42,6 +42,9 @@ export function createLink(transport: Transport, options: CreateLinkOptions): Pr
   });
 }
 
+/** From here on a frame that needs further round trips is slower than its bytes. */
+const longRoundTripMs = 15;
+
 interface Handshake {
   resolve(): void;
   reject(error: LinkClosed): void;
@@ -163,7 +166,9 @@ class PeerLink implements Link {
       case "ping":
         return this.#wire.sendOwn({ type: "pong", n: message.n });
       case "pong":
-        if (!heartbeat.pong(message.n)) this.#wire.fault("unknown-pong", false);
+        if (!heartbeat.pong(message.n)) return this.#wire.fault("unknown-pong", false);
+        // Each association costs a handshake and keep-alives, so none for a path on which one is as fast.
+        if ((heartbeat.leastRoundTripMs ?? 0) > longRoundTripMs) this.#wire.pathIsLong();
         return;
       case "link-hello":
         return this.#wire.fault("second-hello", false);

@@ -71,6 +71,8 @@ export interface Transport {
   send(message: Uint8Array): void;
   /** Bytes handed to `send` that have not left yet. */
   readonly bufferedBytes: number;
+  /** The path is long: spread over so many associations, where the transport can. */
+  widen?(total: number): void;
   /** Called when `bufferedBytes` falls to or below `lowWaterBytes`. */
   onDrain(lowWaterBytes: number, drained: () => void): void;
   /** The one receiver; the few messages that came before it are delivered then. Each is the receiver's own. */

@@ -4,12 +4,19 @@ import { systemClock } from "../clock.ts";
 import type { Transport } from "../link.ts";
 import { linkAcceptance } from "../testing/link.acceptance.ts";
 import { ManualClock } from "../testing/manual-clock.ts";
-import { connectedPair } from "../testing/signal-pair.ts";
+import { connectedPair, widenedPair } from "../testing/signal-pair.ts";
 import { connectPeer, type ConnectPeerOptions } from "./connect-peer.ts";
 
 linkAcceptance("simple-peer and wrtc", () => ({
   clock: systemClock,
   transports: () => connectedPair({ wrtc }),
+  until: (promise) => promise,
+  tellsBuffered: false,
+}));
+
+linkAcceptance("five associations and wrtc", () => ({
+  clock: systemClock,
+  transports: () => widenedPair({ wrtc }),
   until: (promise) => promise,
   tellsBuffered: false,
 }));

@@ -3,6 +3,7 @@ import { type Clock, systemClock } from "../clock.ts";
 import type { Transport } from "../link.ts";
 import { ChannelTransport } from "./channel-transport.ts";
 import { PeerError } from "./peer-error.ts";
+import { StripedTransport } from "../stripes/striped-transport.ts";
 import { newPeer, type Peer } from "./simple-peer.ts";
 
 /** A signal that was ignored: not one at all, or one that has no place in this connection (a second offer). */
@@ -27,10 +28,21 @@ export interface ConnectPeerOptions {
 }
 
 /**
- * Connects two tabs with one ordered, reliable data channel. Rejects with {@link PeerError}; the peer is destroyed when
+ * Connects two tabs with an ordered, reliable transport: one data channel, or several over associations of their own once
+ * it is widened. Rejects with {@link PeerError}; the peer is destroyed when
  * this fails, is aborted, or the transport is closed.
  */
-export async function connectPeer(options: ConnectPeerOptions): Promise<Transport> {
+export async function connectPeer(options: ConnectPeerOptions): Promise<StripedTransport> {
+  const { initiator, clock = systemClock } = options;
+  const first = await connectChannel(options);
+  return new StripedTransport(first, {
+    clock,
+    initiator,
+    open: ({ sendSignal, onSignal }) => connectChannel({ ...options, sendSignal, onSignal }),
+  });
+}
+
+async function connectChannel(options: ConnectPeerOptions): Promise<Transport> {
   const { signal, clock = systemClock, connectTimeoutMs = 15_000 } = options;
   if (signal.aborted) throw new PeerError("aborted", "the connection was called off");
   const peer = startPeer(options);

@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { maxFrameBytes, maxSliceBytes } from "@potluck/protocol";
 import { Assembler, type Assembled } from "./assembler.ts";
 import { goodbyeMessage, sliceHeaderBytes, slicePayloadBytes, writeSliceHeader } from "./slice.ts";
+import { stripeHeaderBytes } from "../stripes/stripe-message.ts";
 import { Slicer } from "./slicer.ts";
 
 function slicesOf(slicer: Slicer, frame: Uint8Array): Uint8Array[] {
@@ -46,8 +47,8 @@ describe("slices", () => {
     const slicer = new Slicer(3);
     slicesOf(slicer, new Uint8Array(1));
     const [, second] = slicesOf(slicer, new Uint8Array(slicePayloadBytes + 2).fill(0xaa));
-    expect(Buffer.from(second ?? []).toString("hex")).toBe("b703000001000000ea110000e8110000aaaa");
-    expect(slicePayloadBytes + sliceHeaderBytes).toBe(maxSliceBytes);
+    expect(Buffer.from(second ?? []).toString("hex")).toBe("b703000001000000e6110000e4110000aaaa");
+    expect(slicePayloadBytes + sliceHeaderBytes + stripeHeaderBytes).toBe(maxSliceBytes);
   });
 
   test("LK2 slices cut elsewhere, as a later sender might, are put together all the same", () => {
@@ -84,7 +85,7 @@ describe("hostile slices", () => {
     ["slice-truncated", [new Uint8Array(0)]],
     ["slice-truncated", [slice(0, 5, 0, 0).subarray(0, 15)]],
     ["slice-not-ours", [new Uint8Array(30)]],
-    ["slice-oversized", [slice(0, 5000, 0, slicePayloadBytes + 1)]],
+    ["slice-oversized", [slice(0, 5000, 0, maxSliceBytes - sliceHeaderBytes + 1)]],
     ["slice-flags", [slice(0, 5, 0, 5).fill(1, 3, 4)]],
     ["slice-flags", [slice(0, 5, 0, 5).fill(1, 2, 3)]],
     ["slice-empty", [slice(0, 5, 0, 0)]],

@@ -15,10 +15,11 @@
  * brought it, so that a frame can be spread over several channels without another header.
  */
 import { maxFrameBytes, maxSliceBytes } from "@potluck/protocol";
+import { stripeHeaderBytes } from "../stripes/stripe-message.ts";
 
 export const sliceHeaderBytes = 16;
-/** Bytes of a frame that one slice carries. */
-export const slicePayloadBytes: number = maxSliceBytes - sliceHeaderBytes;
+/** Bytes of a frame that one slice carries; a number fits in front of it when it travels on one of several associations. */
+export const slicePayloadBytes: number = maxSliceBytes - sliceHeaderBytes - stripeHeaderBytes;
 const magic = 0xb7;
 const goodbyeFlags: { readonly [why in GoodbyeWhy]: number } = { leaving: 1, silence: 3 };
 

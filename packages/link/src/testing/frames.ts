@@ -11,12 +11,12 @@ const lap = { computeUs: 1, readBackUs: 2, encodeUs: 3, waitUs: 4 };
 /** One row of `dataBytes` bytes (an even number), each saying where it is. */
 export function hidden(position: number, dataBytes: number, of: SessionId = session): HiddenFrame {
   const data = Uint8Array.from({ length: dataBytes }, (_, i) => (i * 31 + position) & 0xff);
-  const shape = { count: 1, width: dataBytes / 2, dtype: "f16" as const };
+  const shape = { branch: 0, announced: false, count: 1, width: dataBytes / 2, dtype: "f16" as const };
   return { kind: "hidden", session: of, epoch: 0, turn: 0, position, ...shape, lap, data };
 }
 
 export function token(position: number, of: SessionId = session): TokenFrame {
-  return { kind: "token", session: of, epoch: 0, turn: 0, position, id: position + 7, end: null, lap };
+  return { kind: "token", session: of, epoch: 0, turn: 0, position, ids: Int32Array.of(position + 7), end: null, lap };
 }
 
 export function stop(of: SessionId = session): SessionControlFrame {

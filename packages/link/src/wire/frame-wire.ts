@@ -8,8 +8,9 @@ import {
 } from "@potluck/protocol";
 import type { CloseReason, LinkStats, Transport } from "../link.ts";
 import { Assembler } from "../slice/assembler.ts";
-import { goodbyeMessage, type GoodbyeWhy } from "../slice/slice.ts";
+import { goodbyeMessage, type GoodbyeWhy, slicePayloadBytes } from "../slice/slice.ts";
 import { Slicer } from "../slice/slicer.ts";
+import { maxStripes } from "../stripes/stripe-message.ts";
 import { Outbox } from "./outbox.ts";
 
 /** `send` waits above this many unsent bytes, as `Link` promises: two chunks of a large model's prefill. */
@@ -47,6 +48,7 @@ export class FrameWire {
   readonly #faults: Record<string, number> = {};
   readonly #stats = { framesSent: 0, framesReceived: 0, bytesSent: 0, bytesReceived: 0, faults: this.#faults };
   #faultCount = 0;
+  #largestSent = 0;
   #senders: { resolve: () => void; reject: (error: Error) => void }[] = [];
   #sendingOwn = true;
   #closedBy: Error | null = null;
@@ -74,11 +76,18 @@ export class FrameWire {
   send(frame: SessionFrames): Promise<void> {
     if (this.#closedBy !== null) return handled(Promise.reject(this.#closedBy));
     const urgent = frame.kind === "token" || frame.kind === "control";
-    this.#outbox.put(frame.session, { bytes: encodeFrame(frame), urgent });
+    const bytes = encodeFrame(frame);
+    this.#largestSent = Math.max(this.#largestSent, bytes.byteLength);
+    this.#outbox.put(frame.session, { bytes, urgent });
     this.#pump();
     if (this.#senders.length === 0 && this.#unsentBytes <= highWaterBytes) return Promise.resolve();
     const sent = new Promise<void>((resolve, reject) => this.#senders.push({ resolve, reject }));
     return handled(sent);
+  }
+
+  /** The path takes long: use more associations, most where frames are larger than a slice. */
+  pathIsLong(): void {
+    this.#transport.widen?.(this.#largestSent > slicePayloadBytes ? maxStripes : 2);
   }
 
   sendOwn(message: LinkControl): void {

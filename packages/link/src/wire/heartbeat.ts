@@ -24,6 +24,8 @@ export class Heartbeat {
   #silentTicks = 0;
   #heardAt: number;
   #roundTripMs: number | null = null;
+  #leastRoundTripMs = Number.POSITIVE_INFINITY;
+  #pongs = 0;
   #cancel: () => void = () => {};
 
   constructor(options: HeartbeatOptions) {
@@ -42,6 +44,11 @@ export class Heartbeat {
     return this.#roundTripMs;
   }
 
+  /** The shortest of at least three: what the path takes when nobody is busy. Null before. */
+  get leastRoundTripMs(): number | null {
+    return this.#pongs < 3 ? null : this.#leastRoundTripMs;
+  }
+
   heard(): void {
     this.#silentTicks = 0;
     this.#heardAt = this.#options.clock.now();
@@ -54,6 +61,8 @@ export class Heartbeat {
     if (sentAt === undefined) return true;
     this.#sentAt.delete(n);
     const sample = this.#options.clock.now() - sentAt;
+    this.#pongs += 1;
+    this.#leastRoundTripMs = Math.min(this.#leastRoundTripMs, sample);
     this.#roundTripMs =
       this.#roundTripMs === null ? sample : this.#roundTripMs + (sample - this.#roundTripMs) * smoothing;
     return true;
