@@ -8,6 +8,7 @@ import { measurePeers } from "./peers.ts";
 import { promptOf } from "./prompts.ts";
 import { rawRoundTrips } from "./raw-channel.ts";
 import { render } from "./render.ts";
+import { measureRuns } from "./runs.ts";
 import { measureWidths } from "./widths.ts";
 
 export interface PartOptions {
@@ -27,7 +28,7 @@ export interface Part {
   measure(options: PartOptions): Promise<string>;
 }
 
-export const partNames = ["peers", "swarm", "delays", "crowd", "widths"] as const;
+export const partNames = ["peers", "swarm", "delays", "crowd", "widths", "runs"] as const;
 export type PartName = (typeof partNames)[number];
 
 const demoModelId = "swarm-demo-10m-q4";
@@ -83,5 +84,9 @@ export const parts: Readonly<Record<PartName, Part>> = {
         repeats: (name) => (name === "wasm" ? 9 : 3),
         progress,
       }),
+  },
+  runs: {
+    title: "Runs on the CPU",
+    measure: () => measureRuns({ modelId: demoModelId, widths: [1, 2, 4, 8, 16, 64], repeats: 9 }),
   },
 };
