@@ -27,8 +27,8 @@ export async function measureCrowd(options: CrowdOptions): Promise<string> {
   for (const tabs of options.tabs) {
     const common = { browser, backend, modelId: "swarm-demo-10m-q4" };
     // Room for the KV of all chats.
-    const budgetsMb = budgetsFor(tabs);
-    const swarm = await openSwarm({ ...common, budgetsMb, askers: Math.max(...chats), speculation: false });
+    const budgets = budgetsFor(tabs);
+    const swarm = await openSwarm({ ...common, budgets, askers: Math.max(...chats), speculation: false });
     try {
       for (let i = 0; i < Math.max(...chats); i++) await swarm.ask({ messages, maxNewTokens: 4, asker: i });
       const speeds = new Map(chats.map((count) => [count, [] as number[]]));

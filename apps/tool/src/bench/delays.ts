@@ -56,7 +56,7 @@ interface PathOptions extends DelaysOptions {
 
 async function measurePath(options: Omit<PathOptions, "tabs"> & { readonly tabs: number }): Promise<DelayRow> {
   const { browser, backend, tabs, path, texts, speculation, answerTokens } = options;
-  const common = { browser, backend, modelId: "swarm-demo-10m-q4", budgetsMb: budgetsFor(tabs) };
+  const common = { browser, backend, modelId: "swarm-demo-10m-q4", budgets: budgetsFor(tabs) };
   // At 0 ms too: the proxy's own cost must not count as delay.
   const swarm = await openSwarm({ ...common, speculation, path });
   try {

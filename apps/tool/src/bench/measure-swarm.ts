@@ -35,7 +35,7 @@ export interface MeasureOptions {
 /** One swarm with so many donors and an asker beside them, each in a browser context of its own. Plain decoding. */
 export async function measureSwarm(options: MeasureOptions): Promise<SwarmFigures> {
   const { browser, backend, modelId, prompts, repeats, answerTokens } = options;
-  const swarm = await openSwarm({ browser, backend, modelId, budgetsMb: budgetsFor(options.tabs), speculation: false });
+  const swarm = await openSwarm({ browser, backend, modelId, budgets: budgetsFor(options.tabs), speculation: false });
   try {
     const run = async (content: string, maxNewTokens: number): Promise<AnswerStats> =>
       (await swarm.ask({ messages: [{ role: "user", content }], maxNewTokens })).stats;

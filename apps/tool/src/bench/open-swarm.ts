@@ -10,14 +10,14 @@ import {
   startCoordinator,
 } from "../stage/index.ts";
 import { type EmulatedNetwork, emulateNetwork } from "../stage/net/index.ts";
+import type { Budgets } from "./budgets.ts";
 import { within } from "./within.ts";
 
 export interface SwarmOptions {
   readonly browser: Browser;
   readonly modelId: string;
   readonly backend: BackendName;
-  /** One donor each, in this order. */
-  readonly budgetsMb: readonly number[];
+  readonly budgets: Budgets;
   /** Pages that ask, 1 unless told. */
   readonly askers?: number;
   /** Whether hops guess; the page's own choice unless told. */
@@ -53,6 +53,7 @@ export interface SwarmAsk {
 }
 
 const openDeadlineMs = 240_000;
+const settleDeadlineMs = 30_000;
 const answerDeadlineMs = 180_000;
 
 export async function openSwarm(options: SwarmOptions): Promise<Swarm> {
@@ -77,11 +78,22 @@ export async function openSwarm(options: SwarmOptions): Promise<Swarm> {
   const more = speculation === undefined ? "" : `&speculation=${speculation ? "on" : "off"}`;
   try {
     if (path !== undefined) network = await emulateNetwork([], path);
-    for (const budgetMb of options.budgetsMb) {
+    const donate = async (budgetMb: number): Promise<StagePage> => {
       const donor = openDonor(await context(), coordinator.url, budgetMb, backend, more);
-      pages.push(await within(openDeadlineMs, "loading a donor's layers", donor));
+      const opened = await within(openDeadlineMs, "loading a donor's layers", donor);
+      pages.push(opened);
+      return opened;
+    };
+    const { tabsMb, withDraftMb } = options.budgets;
+    for (const budgetMb of tabsMb) await donate(budgetMb);
+    let donors = [...pages];
+    if (withDraftMb !== null && speculation !== false) {
+      const better = await donate(withDraftMb);
+      const [first, ...others] = donors;
+      await first?.context.close();
+      await settled(coordinator.url, donors.length);
+      donors = [better, ...others];
     }
-    const donors = [...pages];
     // It comes after the layers, and guesses nothing before.
     const drafts = donors.map(({ page }) =>
       page.waitForFunction(isDraftSettled, undefined, { timeout: openDeadlineMs }),
@@ -114,6 +126,17 @@ export async function openSwarm(options: SwarmOptions): Promise<Swarm> {
   } catch (error) {
     await close();
     throw error;
+  }
+}
+
+/** Waits until the coordinator counts so many donors. */
+async function settled(url: string, wanted: number): Promise<void> {
+  const until = Date.now() + settleDeadlineMs;
+  for (;;) {
+    const { donors } = (await (await fetch(`${url}/api/swarm`)).json()) as { readonly donors: number };
+    if (donors === wanted) return;
+    if (Date.now() > until) throw new Error(`the coordinator counts ${donors} donors of ${wanted}`);
+    await new Promise((resolve) => setTimeout(resolve, 100));
   }
 }
 

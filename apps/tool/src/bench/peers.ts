@@ -57,7 +57,7 @@ export async function measurePeers(options: PeersOptions): Promise<string> {
     for (const tabs of options.tabs) {
       for (const speculation of [false, true]) {
         progress(`${backend}: opening ${tabs} tab${tabs === 1 ? "" : "s"}, ${speculation ? "speculative" : "plain"}`);
-        const common = { browser, backend, modelId: "swarm-demo-10m-q4", budgetsMb: budgetsFor(tabs) };
+        const common = { browser, backend, modelId: "swarm-demo-10m-q4", budgets: budgetsFor(tabs) };
         const swarm = await openSwarm({ ...common, speculation });
         swarms.push(swarm);
         sides.push({
