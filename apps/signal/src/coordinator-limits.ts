@@ -2,7 +2,10 @@ import { defaultSwarmLimits, type SwarmLimits } from "@potluck/swarm";
 import type { Rate } from "./socket/token-bucket.ts";
 
 export interface CoordinatorLimits extends SwarmLimits {
-  /** Events of one tab. Linking up with a route of 16 hops takes about 100 relayed signals. */
+  /**
+   * Events of one tab. Linking up with one other takes about ten relayed signals on a device with several networks, and a
+   * crowd of 64 chats may come to one hop at once: a refused signal is a link that fails.
+   */
   readonly tabRate: Rate;
   /** Events of one address: a school behind one router, where a thousand heartbeats a second are no flood. */
   readonly addressRate: Rate;
@@ -19,7 +22,7 @@ export interface CoordinatorLimits extends SwarmLimits {
 
 export const defaultCoordinatorLimits: CoordinatorLimits = {
   ...defaultSwarmLimits,
-  tabRate: { perSecond: 30, burst: 200 },
+  tabRate: { perSecond: 60, burst: 800 },
   addressRate: { perSecond: 2000, burst: 10_000 },
   helloMs: 10_000,
   pingMs: 1000,

@@ -1,6 +1,7 @@
 import { type LayerRange, maxHops, type TabId } from "@potluck/protocol";
 import { oneWayMs } from "../near/coordinate.ts";
 import { type Able, anchorsOf, nearest, type Near } from "./near-hops.ts";
+import { readableChats, unmeasuredStepMs } from "./readable-chats.ts";
 
 /** A ready tab that holds a range of the model, and what it has left to give. */
 export interface Holder {
@@ -40,14 +41,10 @@ export type RouteFound =
   | { readonly kind: "layers-missing"; readonly missing: readonly LayerRange[] }
   | { readonly kind: "all-busy" };
 
-/** Assumed ms of a step on a tab that has measured none: about a small segment on a laptop. */
-const unmeasuredStepMs = 20;
 /** Ms that a hop costs beside its step and the ways to and from it: a frame packed, sent and unpacked. */
 const frameMs = 5;
 /** A tab of this age, in ms, is half as likely to leave as a new one: most who leave do so in their first minutes. */
 const steadyingMs = 60_000;
-/** However slow a tab is, this many chats may share it rather than wait. */
-const leastActive = 4;
 /** More than any layer number the protocol allows; makes one number of a range. */
 const maxLayers = 4096;
 
@@ -148,8 +145,7 @@ function compare(a: Partial, b: Partial): number {
 /** Whether the tab may take another chat of this context. */
 function isFree({ freeTokens, active, stepMs }: Holder, query: RouteQuery): boolean {
   const { contextTokens, maxActive, patienceMs = Infinity } = query;
-  const readable = Math.max(leastActive, Math.floor(patienceMs / (stepMs || unmeasuredStepMs)));
-  return freeTokens >= contextTokens && active < Math.min(maxActive, readable);
+  return freeTokens >= contextTokens && active < Math.min(maxActive, readableChats(stepMs, patienceMs));
 }
 
 /** Ms of a step, where sessions on one tab take turns, made dearer for a young tab, which counts double at first. */

@@ -1,4 +1,5 @@
 import { refuse, type Status, type TabId, type Taken } from "@potluck/protocol";
+import { readableChats } from "../route/readable-chats.ts";
 import type { SwarmCore } from "./core.ts";
 import { loseHops, release } from "./departures.ts";
 import type { Emit } from "./effect.ts";
@@ -32,9 +33,13 @@ export function takeHeartbeat(core: SwarmCore, tab: TabId, status: Status, nowMs
       const { stepMs, pace } = status;
       const sinceMs = donor.kind === "ready" ? donor.sinceMs : nowMs;
       const now = { kind: "ready" as const, grant: donor.grant, sinceMs, stepMs, pace };
-      // Only the speed changed: nobody in the queue gains by it.
-      if (donor.kind === "ready" && donor.pace === pace) entry.donor = now;
-      else core.roster.setDonor(entry, now);
+      // Only the speed changed: nobody in the queue gains by it, unless the tab was as full as it may be for that.
+      if (donor.kind === "ready" && donor.pace === pace) {
+        const before = readableChats(donor.stepMs, core.limits.patienceMs);
+        if (entry.active >= before && readableChats(stepMs, core.limits.patienceMs) > before)
+          core.roster.changed.add(donor.grant.model.id);
+        entry.donor = now;
+      } else core.roster.setDonor(entry, now);
       return { status: "taken" };
     }
     default:

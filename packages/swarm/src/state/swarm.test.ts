@@ -328,6 +328,40 @@ describe("swarm", () => {
     expect(s.ask(asker, 10, second.route.session)).toMatchObject({ status: "queued" });
   });
 
+  test.each([2, 3])(
+    "SW9 sixteen chats of sixteen tabs run side by side over %i tabs, and equal tabs share them",
+    (tabs) => {
+      const s = new DrivenSwarm([model]);
+      // Two tabs hold halves; three hold the whole, for its share is then seen.
+      const donors = Array.from({ length: tabs }, () => s.donor(tabs === 2 ? 60_000 : 100_000));
+      for (let chat = 0; chat < 16; chat++) s.mustGet(s.join(), 300);
+      expect(s.swarm.counts()).toMatchObject({ active: 16, queued: 0 });
+      const active = donors.map((donor) => s.swarm.inspect().tabs.find(({ id }) => id === donor)?.active ?? 0);
+      expect(Math.max(...active) - Math.min(...active)).toBeLessThanOrEqual(1);
+    },
+  );
+
+  test("SW8 a tab takes as many new chats as its measured step lets be read, four at least, and a next message all the same", () => {
+    const { s, left, right, asker } = halves();
+    s.ready(left, 50);
+    s.ready(right, 50);
+    const routes = Array.from({ length: 5 }, () => s.mustGet(asker, 10).route);
+    expect(s.ask(asker, 10)).toMatchObject({ status: "queued", reason: { kind: "all-busy" } });
+    s.ready(left, 40);
+    expect(s.swarm.counts()).toMatchObject({ active: 5, queued: 1 });
+    // Both quick enough for six: who waits hears so at once.
+    s.ready(right, 40);
+    expect(s.swarm.counts()).toMatchObject({ active: 6, queued: 0 });
+    s.settle(asker, routes[0]?.session as never, "idle");
+    s.ready(left, 1000);
+    s.ready(right, 1000);
+    expect(s.ask(asker, 10)).toMatchObject({ status: "queued" });
+    expect(s.mustGet(asker, 10, routes[0]?.session).resumed).toBe(true);
+    for (const { session } of routes.slice(1, 4)) s.settle(asker, session, "ended");
+    // Three of six are over; below four the one that waits has its turn.
+    expect(s.swarm.counts()).toMatchObject({ active: 4, queued: 0 });
+  });
+
   test("SW12 a full queue and a greedy tab are refused", () => {
     const { s, asker } = halves({ maxWaitingPerModel: 2, maxWaitingPerTab: 1 });
     s.mustGet(asker, 1000);
