@@ -1,4 +1,4 @@
-import { loadWeights, memoryPieceStore, parseManifest, planShard } from "@potluck/model";
+import { loadWeights, memoryPieceStore, parseManifest, planShard, type ShardPlan } from "@potluck/model";
 import { folderSource } from "@potluck/model/node";
 import { readFile } from "node:fs/promises";
 import * as ort from "onnxruntime-web";
@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { demoModelFolder } from "../../test/uncut-demo.ts";
 import { largestError } from "../runner/check-known-answer.ts";
 import type { BackendShard } from "./backend.ts";
+import type { Ort } from "./ort.ts";
 import { wasmBackend } from "./wasm.ts";
 
 const manifestFolder = "packages/demo-model/manifests/swarm-demo-10m-q4";
@@ -14,14 +15,16 @@ const vocabSize = 4096;
 /** The last layer and the head, its weights expanded. */
 let head: BackendShard;
 let published: BackendShard;
+let plan: ShardPlan;
+let weights: Uint8Array;
+const now = (): number => performance.now();
 
 beforeAll(async () => {
   ort.env.wasm.numThreads = 1;
   const manifest = parseManifest(JSON.parse(await readFile(`${manifestFolder}/manifest.json`, "utf8")));
   const skeleton = await readFile(`${manifestFolder}/skeleton.onnx`);
-  const plan = planShard(manifest, skeleton, { from: 11, to: 12 });
-  const weights = await loadWeights(plan, { source: folderSource(demoModelFolder), store: memoryPieceStore() });
-  const now = (): number => performance.now();
+  plan = planShard(manifest, skeleton, { from: 11, to: 12 });
+  weights = await loadWeights(plan, { source: folderSource(demoModelFolder), store: memoryPieceStore() });
   head = await wasmBackend(ort, { now }).open(plan, weights);
   published = await wasmBackend(ort, { now, expandBytes: 0 }).open(plan, weights);
 });
@@ -76,4 +79,23 @@ test("EN2 rows taken back leave no trace, whether few, which only stop counting,
   expect(answers[0]?.every(Number.isFinite)).toBe(true);
   expect(answers[1]).toEqual(answers[0]);
   expect(answers[2]).toEqual(answers[0]);
+});
+
+test("EN28 where there is no memory for expanded weights the shard runs with the published ones", async () => {
+  const graphs: number[] = [];
+  // A runtime whose heap has room for the first file only.
+  const small: Ort = {
+    ...ort,
+    InferenceSession: {
+      async create(graph: Uint8Array, options: ort.InferenceSession.SessionOptions) {
+        graphs.push(options.externalData?.length ?? 0);
+        if ((options.externalData?.length ?? 0) > 1) throw new Error("std::bad_alloc");
+        return await ort.InferenceSession.create(graph, options);
+      },
+    } as typeof ort.InferenceSession,
+  };
+  const shard = await wasmBackend(small, { now }).open(plan, weights);
+  expect(graphs).toEqual([2, 1]);
+  expect(await logits(0, shard)).toEqual(await logits(0, published));
+  await shard.close();
 });

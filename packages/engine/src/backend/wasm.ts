@@ -1,4 +1,4 @@
-import { expandWeights, type ShardPlan } from "@potluck/model";
+import type { ShardPlan } from "@potluck/model";
 import { bitsOf } from "../half/half.ts";
 import type { Activations, Backend, BackendOutput, BackendRun, BackendShard, CacheRun, KvCache } from "./backend.ts";
 import { defaultMaxChunk, wantedRows } from "./backend.ts";
@@ -7,16 +7,17 @@ import { GrowingCache } from "./growing-cache.ts";
 import { controlFeeds, outputNames, rowFeed } from "./feeds.ts";
 import type { Ort, OrtSession, OrtTensor } from "./ort.ts";
 import { runtimeTurns } from "./runtime-turns.ts";
+import { wasmSession } from "./wasm-session.ts";
 import { runTogether } from "./wasm-together.ts";
 
 export interface WasmBackendOptions {
   readonly now: () => number;
   readonly maxChunk?: number;
-  /** Memory for 4-bit weights that are expanded to f32, which makes a run of one row more than four times as fast. */
+  /** Memory for 4-bit weights expanded to f32, beside the weights themselves. */
   readonly expandBytes?: number;
 }
 
-/** Holds the demo model eight times over, and leaves most of a 32-bit heap to a model that does not fit. */
+/** Ten times what the demo model needs, and a tenth of a 32-bit heap. */
 const defaultExpandBytes = 384 * 2 ** 20;
 
 /**
@@ -29,7 +30,7 @@ export function wasmBackend(ort: Ort, options: WasmBackendOptions): Backend {
     open: (plan, weights) =>
       runtimeTurns.take(async () => {
         try {
-          const session = await createSession(ort, plan, weights, options.expandBytes ?? defaultExpandBytes);
+          const session = await wasmSession(ort, plan, weights, options.expandBytes ?? defaultExpandBytes);
           return new WasmShard(ort, session, plan, options.now, options.maxChunk ?? defaultMaxChunk);
         } catch (error) {
           throw engineFaultOf(error, "loading the shard");
@@ -37,19 +38,6 @@ export function wasmBackend(ort: Ort, options: WasmBackendOptions): Backend {
       }),
     close: () => undefined,
   };
-}
-
-function createSession(ort: Ort, plan: ShardPlan, weights: Uint8Array, expandBytes: number): Promise<OrtSession> {
-  const { graph, expandedPath, expanded } = expandWeights(plan, weights, expandBytes);
-  const files = [
-    { path: plan.weightsPath, data: weights },
-    { path: expandedPath, data: expanded },
-  ];
-  return ort.InferenceSession.create(graph, {
-    executionProviders: ["wasm"],
-    externalData: files.filter(({ data }) => data.length > 0),
-    logSeverityLevel: 3,
-  });
 }
 
 class WasmShard implements BackendShard {
