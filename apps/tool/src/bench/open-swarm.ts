@@ -25,7 +25,7 @@ export interface SwarmOptions {
   /** A path between all peers; without one they are on one machine. */
   readonly path?: { readonly oneWayMs: number; readonly loss: number };
   /** The coordinator's data folder: with models of its own. */
-  readonly dataDir?: string;
+  readonly dataDir?: string | undefined;
 }
 
 /** A coordinator, donors and askers, each in a browser context of its own. */

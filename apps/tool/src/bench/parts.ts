@@ -1,5 +1,6 @@
 import type { Browser } from "@playwright/test";
 import type { BackendName } from "../stage/index.ts";
+import { demoModel } from "./bench-model.ts";
 import { measureCrowd } from "./crowd.ts";
 import { measureDelays } from "./delays.ts";
 import { demoText } from "./demo-text.ts";
@@ -31,8 +32,6 @@ export interface Part {
 export const partNames = ["peers", "swarm", "delays", "crowd", "widths", "runs"] as const;
 export type PartName = (typeof partNames)[number];
 
-const demoModelId = "swarm-demo-10m-q4";
-const demoLayers = 12;
 const promptTokens = [16, 128, 512];
 const channelBytes = [64, 1024, 4600];
 
@@ -41,9 +40,9 @@ export const parts: Readonly<Record<PartName, Part>> = {
   peers: {
     title: "Beside transformers.js with the whole model in one tab",
     async measure(options) {
-      const main = await measurePeers({ ...options, tabs: [1, 2, 3] });
+      const main = await measurePeers({ ...options, model: demoModel, tabs: [1, 2, 3] });
       if (options.webgpuTokens === 0 || options.backend === "webgpu") return main;
-      const short = { answerTokens: options.webgpuTokens, repeats: 1, tabs: [1, 2] };
+      const short = { model: demoModel, answerTokens: options.webgpuTokens, repeats: 1, tabs: [1, 2] };
       return `${main}\n\n${await measurePeers({ ...options, ...short, backend: "webgpu" })}`;
     },
   },
@@ -53,7 +52,7 @@ export const parts: Readonly<Record<PartName, Part>> = {
       const text = await demoText();
       const prompts = new Map(promptTokens.map((tokens) => [tokens, promptOf(text, tokens)]));
       const results: SwarmFigures[] = [];
-      const common = { browser, backend, modelId: demoModelId, prompts, repeats, answerTokens };
+      const common = { browser, backend, modelId: demoModel.id, prompts, repeats, answerTokens };
       for (const tabs of [1, 2, 3]) {
         const figures = await measureSwarm({ ...common, tabs });
         results.push(figures);
@@ -77,8 +76,7 @@ export const parts: Readonly<Record<PartName, Part>> = {
       measureWidths({
         browser,
         backends: backend === "wasm" && webgpuTokens > 0 ? ["wasm", "webgpu"] : [backend],
-        modelId: demoModelId,
-        layerCount: demoLayers,
+        model: demoModel,
         widths: [1, 2, 4, 8, 16],
         // The software adapter takes a second for a row.
         repeats: (name) => (name === "wasm" ? 9 : 3),
@@ -87,6 +85,6 @@ export const parts: Readonly<Record<PartName, Part>> = {
   },
   runs: {
     title: "Runs on the CPU",
-    measure: () => measureRuns({ modelId: demoModelId, widths: [1, 2, 4, 8, 16, 64], repeats: 9 }),
+    measure: () => measureRuns({ modelId: demoModel.id, widths: [1, 2, 4, 8, 16, 64], repeats: 9 }),
   },
 };

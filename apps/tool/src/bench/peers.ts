@@ -1,6 +1,6 @@
 import type { Browser } from "@playwright/test";
 import type { BackendName } from "../stage/index.ts";
-import { budgetsFor } from "./budgets.ts";
+import type { BenchModel } from "./bench-model.ts";
 import { median } from "./median.ts";
 import { openSwarm, type Swarm } from "./open-swarm.ts";
 import { openPeer } from "./peers/open-peer.ts";
@@ -11,13 +11,12 @@ import { textMix } from "./text-mix.ts";
 export interface PeersOptions {
   readonly browser: Browser;
   readonly backend: BackendName;
+  readonly model: BenchModel;
   readonly tabs: readonly number[];
   readonly repeats: number;
   readonly answerTokens: number;
   readonly progress: (line: string) => void;
 }
-
-const modelFolder = new URL("../../../../packages/demo-model/models/swarm-demo-10m", import.meta.url);
 
 interface Side {
   readonly name: string;
@@ -28,14 +27,14 @@ interface Side {
   answer(tokens: number): Promise<{ readonly tokensPerSecond: number; readonly firstTokenMs: number }>;
 }
 
-/** A Markdown table: transformers.js with the whole demo model in one tab, and ours on one and more, in turns. */
+/** A Markdown table: transformers.js with the whole model in one tab, and ours on one and more, in turns. */
 export async function measurePeers(options: PeersOptions): Promise<string> {
-  const { browser, backend, repeats, answerTokens, progress } = options;
+  const { browser, backend, model, repeats, answerTokens, progress } = options;
   const text = await demoText();
   const story = textMix(text).find(({ kind }) => kind === "tale");
   if (story === undefined) throw new Error("the mix has no tale");
   const ids = text.encodeChat(story.messages, { addGenerationPrompt: true });
-  const peer = await openPeer({ browser, folder: decodeURIComponent(modelFolder.pathname), dtype: "q4", backend });
+  const peer = await openPeer({ browser, folder: model.folder, dtype: model.dtype, backend });
   const swarms: Swarm[] = [];
   try {
     const sides: Side[] = [
@@ -57,7 +56,8 @@ export async function measurePeers(options: PeersOptions): Promise<string> {
     for (const tabs of options.tabs) {
       for (const speculation of [false, true]) {
         progress(`${backend}: opening ${tabs} tab${tabs === 1 ? "" : "s"}, ${speculation ? "speculative" : "plain"}`);
-        const common = { browser, backend, modelId: "swarm-demo-10m-q4", budgets: budgetsFor(tabs) };
+        const budgets = model.budgets(tabs);
+        const common = { browser, backend, modelId: model.id, dataDir: model.dataDir, budgets };
         const swarm = await openSwarm({ ...common, speculation });
         swarms.push(swarm);
         sides.push({
@@ -93,7 +93,14 @@ export async function measurePeers(options: PeersOptions): Promise<string> {
       tokensPerSecond: median(speeds),
       firstTokenMs: median(firstMs),
     }));
-    return renderPeers(rows, { backend, threads: peer.threads, promptTokens: ids.length, answerTokens, repeats });
+    return renderPeers(rows, {
+      backend,
+      dtype: model.dtype,
+      threads: peer.threads,
+      promptTokens: ids.length,
+      answerTokens,
+      repeats,
+    });
   } finally {
     await Promise.allSettled([...swarms.map((swarm) => swarm.close()), peer.close()]);
   }

@@ -18,7 +18,7 @@ test("TO7 everything beside a peer is told as a ratio first, the peer itself as 
     { name: "peer", tabs: 1, speculation: null, tokensPerSecond: 20, firstTokenMs: 400 },
     { name: "Potluck", tabs: 2, speculation: true, tokensPerSecond: 30, firstTokenMs: 300 },
   ];
-  const facts = { backend: "wasm", threads: 1, promptTokens: 172, answerTokens: 128, repeats: 3 };
+  const facts = { backend: "wasm", dtype: "q4", threads: 1, promptTokens: 172, answerTokens: 128, repeats: 3 };
   const lines = renderPeers(rows, facts).split("\n");
   expect(lines[2]).toMatch(/peer +\| +1 \| +1\.00 × \| +20\.0 \| +1\.00 × \| +400 ms/);
   expect(lines[3]).toMatch(/Potluck, speculative +\| +2 \| +1\.50 × \| +30\.0 \| +0\.75 × \| +300 ms/);

@@ -1,6 +1,7 @@
 import type { Browser } from "@playwright/test";
 import type { BackendName } from "../stage/index.ts";
 import { openPage, startCoordinator } from "../stage/index.ts";
+import type { BenchModel } from "./bench-model.ts";
 import { median } from "./median.ts";
 import { timeWidths } from "./widths/engine-in-page.ts";
 import { renderWidths, type WidthRow } from "./widths/render-widths.ts";
@@ -9,12 +10,10 @@ import { within } from "./within.ts";
 export interface WidthsOptions {
   readonly browser: Browser;
   readonly backends: readonly BackendName[];
-  readonly modelId: string;
-  readonly layerCount: number;
+  readonly model: BenchModel;
   readonly widths: readonly number[];
   /** Runs of each width. */
   readonly repeats: (backend: BackendName) => number;
-  readonly dataDir?: string;
   readonly progress: (line: string) => void;
 }
 
@@ -24,7 +23,8 @@ const deadlineMs = 400_000;
 
 /** A Markdown table: what a run of several rows costs, as verifying guesses needs it, over what a run of one costs. */
 export async function measureWidths(options: WidthsOptions): Promise<string> {
-  const { browser, modelId, layerCount, widths, dataDir, progress } = options;
+  const { browser, model, widths, progress } = options;
+  const { id: modelId, layerCount, dataDir } = model;
   const coordinator = await startCoordinator(
     dataDir === undefined ? {} : { dataDir, env: { POTLUCK_MODELS: modelId } },
   );

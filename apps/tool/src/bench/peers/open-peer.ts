@@ -39,14 +39,12 @@ export interface PeerOptions {
   readonly folder: string;
   readonly dtype: string;
   readonly backend: BackendName;
-  /** Weights lie beside the graph. */
-  readonly external?: boolean;
 }
 
 const loadDeadlineMs = 300_000;
 const answerDeadlineMs = 180_000;
 
-export async function openPeer({ browser, folder, dtype, backend, external = false }: PeerOptions): Promise<Peer> {
+export async function openPeer({ browser, folder, dtype, backend }: PeerOptions): Promise<Peer> {
   const code = await installedPeer();
   const server = await startPeerServer(code, new Map([["model", folder.replace(/\/$/, "")]]));
   const context = await browser.newContext();
@@ -74,7 +72,7 @@ export async function openPeer({ browser, folder, dtype, backend, external = fal
           : 1;
         return await window.peer.load({ ...options, threads });
       },
-      { name: "model", device: backend, dtype, external },
+      { name: "model", device: backend, dtype },
     );
     const { threads } = await within(loadDeadlineMs, "loading transformers.js", load);
     return {

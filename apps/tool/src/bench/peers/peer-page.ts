@@ -19,10 +19,9 @@ export const peerPage = `<!doctype html>
   wasm.wasmPaths = { mjs: build + ".mjs", wasm: build + ".wasm" };
   let model = null;
   window.peer = {
-    async load({ name, device, dtype, threads, external }) {
+    async load({ name, device, dtype, threads }) {
       wasm.numThreads = threads;
-      const more = external ? { use_external_data_format: true } : {};
-      model = await AutoModelForCausalLM.from_pretrained(name, { device, dtype, ...more });
+      model = await AutoModelForCausalLM.from_pretrained(name, { device, dtype });
       return { isolated: crossOriginIsolated, threads: wasm.numThreads };
     },
     async answer({ ids, tokens, anyLength }) {

@@ -11,6 +11,7 @@ export interface PeerRow {
 
 export interface PeerFacts {
   readonly backend: string;
+  readonly dtype: string;
   readonly threads: number;
   readonly promptTokens: number;
   readonly answerTokens: number;
@@ -37,5 +38,5 @@ export function renderPeers(rows: readonly PeerRow[], facts: PeerFacts): string 
     facts.backend === "wasm" ? `, ${facts.threads} WebAssembly thread${facts.threads === 1 ? "" : "s"} a tab` : "";
   return `${figures}
 
-The same model and weights (q4) on both sides, greedy, ${facts.promptTokens}-token prompt, ${facts.answerTokens}-token answer${how}; all in one browser, in turns, medians of ${facts.repeats}.`;
+The same model and weights (${facts.dtype}) on both sides, greedy, ${facts.promptTokens}-token prompt, ${facts.answerTokens}-token answer${how}; all in one browser, in turns, medians of ${facts.repeats}.`;
 }

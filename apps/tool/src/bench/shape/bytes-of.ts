@@ -33,7 +33,7 @@ export function* bytesOf(weight: GraphWeight, seed: number): Generator<Uint8Arra
       break;
     }
     default:
-      return fill satisfies never;
+      throw new TypeError(fill satisfies never);
   }
   for (let left = weight.lengthBytes; left > 0; left -= piece.byteLength) {
     yield left >= piece.byteLength ? piece : piece.subarray(0, left);
