@@ -1,6 +1,6 @@
 import type { BrowserContext } from "@playwright/test";
 import { divertCandidates } from "./divert-candidates.ts";
-import { type Path, type ProxyStats, UdpProxy } from "./udp-proxy.ts";
+import { type NetworkPath, type ProxyStats, UdpProxy } from "./udp-proxy.ts";
 
 /** A network between the pages of some browser contexts. */
 export interface EmulatedNetwork {
@@ -17,7 +17,7 @@ export interface EmulatedNetwork {
  * UDP proxy in this process: no peer hears of another's real address, so no packet can go past it. Peers over TCP, IPv6
  * and relays are cut off. Needs a Chromium that tells its addresses (`chromiumArgs`).
  */
-export async function emulateNetwork(contexts: readonly BrowserContext[], path: Path): Promise<EmulatedNetwork> {
+export async function emulateNetwork(contexts: readonly BrowserContext[], path: NetworkPath): Promise<EmulatedNetwork> {
   const proxy = new UdpProxy(path);
   const add = async (context: BrowserContext): Promise<void> => {
     await context.exposeFunction("potluckStandIn", async (address: string): Promise<string> => {

@@ -2,7 +2,7 @@ import { createSocket, type Socket } from "node:dgram";
 import { type Random, seededRandom } from "../../soak/random.ts";
 import { DelayLine } from "./delay-line.ts";
 
-export interface Path {
+export interface NetworkPath {
   /** What every packet takes in each direction. */
   readonly oneWayMs: number;
   /** Share of packets that never arrive, from 0 to 1, the same in both directions. */
@@ -51,7 +51,7 @@ const socketBufferBytes: number = 4 * 1024 * 1024;
  * that neither side ever sees the other's real address.
  */
 export class UdpProxy {
-  readonly #path: Path;
+  readonly #path: NetworkPath;
   readonly #line = new DelayLine();
   readonly #standIns = new Map<string, Promise<StandIn>>();
   readonly #bySource = new Map<string, StandIn>();
@@ -59,7 +59,7 @@ export class UdpProxy {
   readonly #stats = { forwarded: 0, forwardedBytes: 0, lost: 0, unknown: 0 };
   #closed = false;
 
-  constructor(path: Path) {
+  constructor(path: NetworkPath) {
     this.#path = path;
   }
 
