@@ -221,6 +221,28 @@ async function weightsOf(layer: number): Promise<Uint8Array> {
   return await loadWeights(plan, { source, store: memoryPieceStore() });
 }
 
+test("MO13 the head gives the logits of the asked rows, many, few or none, as on the CPU", async () => {
+  const plan = planShard(built.manifest, built.skeleton, { from: 11, to: 12 });
+  const values = new Float32Array(rows(5, 1).data.buffer);
+  const outputs: Float32Array[][] = [];
+  for (const backend of [cpu, gpu]) {
+    const shard = await backend.open(plan, await weightsOf(11));
+    const cache = await shard.openCache(5);
+    const made: Float32Array[] = [];
+    for (const logitsFrom of [4, 0, 3, null]) {
+      const output = await shard.run(cache, { position: 0, count: 5, input: { kind: "hidden", values }, logitsFrom });
+      await cache.truncate(0);
+      made.push(output.values as Float32Array);
+    }
+    outputs.push(made);
+    await shard.close();
+  }
+  const [onCpu = [], onGpu = []] = outputs;
+  expect(onGpu.map((logits) => logits.length / 4096)).toEqual([1, 5, 2, 0]);
+  for (const [i, logits] of onGpu.entries())
+    expect(largestError(logits, onCpu[i] ?? new Float32Array(0), 4096)).toBeLessThan(agreement);
+});
+
 test("EN1 the whole model gives the reference's first tokens", async () => {
   const [item] = reference.items;
   if (item === undefined) throw new Error("the reference is empty");
