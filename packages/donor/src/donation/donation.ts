@@ -1,6 +1,5 @@
 import type { Segment } from "@potluck/protocol";
 import type { StoreApi } from "zustand/vanilla";
-import type { DraftState } from "./draft.ts";
 import type { Problem } from "../problem.ts";
 
 export interface LoadProgress {
@@ -30,7 +29,7 @@ export interface ServingStats {
   readonly slow: "hidden" | "busy" | null;
   /** Rows that this tab guessed as a first hop, and how many were right; `draft` is null where no model guesses. */
   readonly speculation?: {
-    readonly draft: DraftState | null;
+    readonly draft: "loading" | "ready" | "failed" | "closed" | null;
     readonly drafted: number;
     readonly accepted: number;
   };

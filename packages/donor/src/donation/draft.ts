@@ -1,7 +1,7 @@
 import type { OpenShard, Shards, TabShard } from "../shards.ts";
 
 /** What became of a draft; `failed` is for good, until the next start. */
-export type DraftState = "loading" | "ready" | "failed" | "closed";
+type DraftState = "loading" | "ready" | "failed" | "closed";
 
 /**
  * The small model that guesses for this tab's own (SD6), in a worker beside it. That it loads, fails or is lost is nobody's
