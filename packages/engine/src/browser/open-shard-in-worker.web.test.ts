@@ -38,6 +38,20 @@ test("EN1 the whole model in a worker on the CPU gives the reference's tokens", 
   expect(shard.facts).toMatchObject({ hasEmbedding: true, hasHead: true, hiddenSize: 256, backend: "wasm" });
 });
 
+test("EN26 chats that go on at the same time in one worker get the reference's tokens", async () => {
+  const shard = await openShardInWorker({ manifestUrl, range: whole, backend: "wasm", kvTokens: 512 });
+  const items = reference.items.slice(0, 3);
+  const answers = await Promise.all(
+    items.map(async ({ prompt_ids: promptIds }, i) => {
+      const session = `chat ${i}`;
+      await shard.openSession(session, promptIds.length + 12);
+      return await greedy(shard, { session, promptIds, jobRows: 64, tokens: 12, stopTokens: [2] });
+    }),
+  );
+  await shard.close();
+  expect(answers).toEqual(items.map((one) => one.q4_onnx_cpu.slice(0, 12)));
+});
+
 test.each(["cpu", "asyncify", "jspi"] as const)("EN17 the %s build comes from this origin", async (build) => {
   const { wasmPaths } = (await loadRuntime(build)).env.wasm;
   if (typeof wasmPaths !== "object" || wasmPaths.wasm === undefined) throw new Error("the default is a CDN");
