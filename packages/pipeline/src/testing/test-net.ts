@@ -1,4 +1,5 @@
 /** Tabs joined by links that deliver at once but never re-entrantly, through the real codec. For tests of sessions. */
+import type { ShardRunner } from "@potluck/engine";
 import { type Clock, type CloseReason, type Link, LinkClosed } from "@potluck/link";
 import {
   decodeFrame,
@@ -26,6 +27,12 @@ export interface TestTab {
   readonly board: Switchboard;
 }
 
+/** A hop on any shard. */
+export interface AnyHop extends TestTab {
+  readonly host: HopHost;
+  readonly runner: ShardRunner;
+}
+
 export interface TestHop extends TestTab {
   readonly host: HopHost;
   readonly runner: OracleRunner;
@@ -35,7 +42,7 @@ export interface TestNet {
   tab(): TestTab;
   hop(range: LayerRange, options: OracleOptions): TestHop;
   /** Admits a session on the hops and opens the asker's side. */
-  ask(asker: TestTab, hops: readonly TestHop[], options?: AskOptions): AskerSession;
+  ask(asker: TestTab, hops: readonly AnyHop[], options?: AskOptions): AskerSession;
   /** Closes the link between two tabs, on both sides; it can be made anew. */
   cut(a: TabId, b: TabId, why?: "goodbye" | "lost"): void;
   /** The tab is gone: its links close, and none can be made to it. */
