@@ -1,6 +1,6 @@
 import type { Random } from "../random/random.ts";
 import type { Pace } from "../tab/timed-oracle.ts";
-import type { SimDraft } from "../world/sim-world.ts";
+import type { SimDraft } from "../tab/sim-draft.ts";
 
 /** What may befall tabs, paths and the coordinator (SI9). */
 export type FaultKind =

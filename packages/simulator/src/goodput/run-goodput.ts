@@ -2,7 +2,8 @@ import { type Outcome, Person } from "../asking/person.ts";
 import { createRandom } from "../random/random.ts";
 import type { SimPage } from "../tab/sim-page.ts";
 import type { Pace } from "../tab/timed-oracle.ts";
-import { type SimDraft, SimWorld } from "../world/sim-world.ts";
+import type { SimDraft } from "../tab/sim-draft.ts";
+import { SimWorld } from "../world/sim-world.ts";
 
 export interface GoodputOptions {
   readonly seed: number;

@@ -5,7 +5,8 @@ import { createStore } from "zustand/vanilla";
 import { TabClock } from "../clock/tab-clock.ts";
 import { createSimCoordinator, type PageMemory, type SimCoordinator } from "../coordinator/sim-coordinator.ts";
 import type { WatchedShard } from "../world/watch.ts";
-import { simDraftId, type SimWorld } from "../world/sim-world.ts";
+import type { SimWorld } from "../world/sim-world.ts";
+import { simDraftId } from "./sim-draft.ts";
 import { createTimedOracle, type Pace } from "./timed-oracle.ts";
 
 export interface PageOptions {

@@ -6,7 +6,7 @@ import { Rendezvous } from "../network/connect.ts";
 import { Network } from "../network/network.ts";
 import { createRandom, type Random } from "../random/random.ts";
 import { type Browser, type PageOptions, SimPage } from "../tab/sim-page.ts";
-import type { Pace } from "../tab/timed-oracle.ts";
+import { type SimDraft, simDraftId } from "../tab/sim-draft.ts";
 import { Watch } from "./watch.ts";
 
 export interface WorldOptions {
@@ -24,16 +24,8 @@ export interface WorldOptions {
   readonly draft?: SimDraft | null;
 }
 
-/** How good and how fast the small model is. */
-export interface SimDraft {
-  /** Of a hundred tokens it draws so many otherwise. */
-  readonly percentWrong: number;
-  readonly pace: Pace;
-}
-
 const layerBytes = 10_000_000;
 export const simModelId: ModelId = "oracle" as ModelId;
-export const simDraftId: ModelId = "oracle-draft" as ModelId;
 
 /** Pages, the network between them and the coordinator, all of one seed. */
 export class SimWorld {
