@@ -7,6 +7,7 @@ import { demoText } from "./demo-text.ts";
 import { measureSwarm, type SwarmFigures } from "./measure-swarm.ts";
 import { measurePeers } from "./peers.ts";
 import { promptOf } from "./prompts.ts";
+import { renderLink } from "./render-link.ts";
 import { rawRoundTrips } from "./raw-channel.ts";
 import { render } from "./render.ts";
 import { measureRuns } from "./runs.ts";
@@ -29,7 +30,7 @@ export interface Part {
   measure(options: PartOptions): Promise<string>;
 }
 
-export const partNames = ["peers", "swarm", "delays", "crowd", "widths", "runs"] as const;
+export const partNames = ["peers", "swarm", "delays", "crowd", "widths", "runs", "link"] as const;
 export type PartName = (typeof partNames)[number];
 
 const promptTokens = [16, 128, 512];
@@ -86,5 +87,23 @@ export const parts: Readonly<Record<PartName, Part>> = {
   runs: {
     title: "Runs on the CPU",
     measure: () => measureRuns({ modelId: demoModel.id, widths: [1, 2, 4, 8, 16, 64], repeats: 9 }),
+  },
+  link: {
+    title: "Slices and stripes",
+    async measure({ browser, repeats }) {
+      // Bundles its page, which a machine that only runs built files can't.
+      const { measureLink } = await import("./link.ts");
+      const channels = [1200, 4600, 16_384].map((messageBytes) => ({
+        kind: "channels" as const,
+        associations: 1,
+        messageBytes,
+      }));
+      const links = [1, 4].map((mostAssociations) => ({ kind: "link" as const, mostAssociations }));
+      const paths = [null, { oneWayMs: 20 }, { oneWayMs: 50 }];
+      const rounds = 10 * repeats;
+      return renderLink(
+        await measureLink(browser, { paths, sizes: [1024, 10_240, 65_536], over: [...channels, ...links], rounds }),
+      );
+    },
   },
 };

@@ -5,7 +5,11 @@ const file = new URL("../../../../BENCHMARKS.md", import.meta.url);
 const heading = `# Benchmarks
 
 Made by \`npm run bench\`: real tabs of one browser on one machine, each in a context of its own. Machines are noisy: compare
-ratios, which are between two things measured in one run. The newest run is first.
+ratios, which are between two things measured in one run. The newest run is first. \`--only peers,delays\` runs parts; \`--full\`
+measures the whole text mix at every delay; \`--gpu\` makes models of the Llama-3.2-1B and 8B shapes on the spot and measures them
+beside transformers.js (\`--gpu --shape tiny --dtype q4\` tries that without a GPU). For a machine without a network,
+\`npm run build && npm run bench:pack\` makes one archive; there, unpacked, \`node --import tsx apps/tool/src/bench.ts --gpu\` with
+\`CHROME\` and \`CHROME_FLAGS\` set.
 `;
 
 /** What one run of the bench found, part by part. */

@@ -17,12 +17,12 @@ export type ShapeName = "tiny" | "1b" | "8b";
 export const shapes: Readonly<Record<ShapeName, Shape>> = {
   tiny: {
     name: "tiny",
-    layers: 4,
-    hidden: 64,
+    layers: 6,
+    hidden: 128,
     heads: 2,
-    kvHeads: 1,
-    headDim: 32,
-    feedForward: 128,
+    kvHeads: 2,
+    headDim: 64,
+    feedForward: 256,
     vocab: 4096,
     positions: 2048,
   },

@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { computeKnownAnswers } from "../../model/known-answers.ts";
+import { budgetsOf } from "./make-model.ts";
 import { shapes } from "./shapes.ts";
 import { writeShape } from "./write-shape.ts";
 
@@ -35,12 +36,12 @@ describe.each(["q4", "q4f16"] as const)("a made export in %s", (dtype) => {
   test(`TO4 a made export of shape tiny in ${dtype} is described, cut and run like a published one`, () => {
     const { manifest, skeleton } = built;
     const activation = dtype === "q4" ? "f32" : "f16";
-    expect(manifest.architecture).toMatchObject({ layerCount: 4, hiddenSize: 64, vocabSize: 4096, activation });
+    expect(manifest.architecture).toMatchObject({ layerCount: 6, hiddenSize: 128, vocabSize: 4096, activation });
     expect(manifest.architecture.attention).toBe("gqa");
-    const whole = planShard(manifest, skeleton, { from: 0, to: 4 });
+    const whole = planShard(manifest, skeleton, { from: 0, to: 6 });
     const halves = [
-      planShard(manifest, skeleton, { from: 0, to: 2 }),
-      planShard(manifest, skeleton, { from: 2, to: 4 }),
+      planShard(manifest, skeleton, { from: 0, to: 3 }),
+      planShard(manifest, skeleton, { from: 3, to: 6 }),
     ];
     expect(halves.map(({ io }) => [io.input.kind, io.output.kind])).toEqual([
       ["tokens", "hidden"],
@@ -59,5 +60,16 @@ describe.each(["q4", "q4f16"] as const)("a made export in %s", (dtype) => {
     expect(new Set(logits).size).toBeGreaterThan(shape.vocab / 8);
     const [row = [], next = []] = [0, 1].map((i) => [...values.subarray(i * shape.hidden, (i + 1) * shape.hidden)]);
     expect(row).not.toEqual(next);
+  });
+
+  test(`TO4 budgets for a made export in ${dtype} hold their layers, and the whole model only where one tab is meant to`, () => {
+    const { manifest } = built;
+    const whole = budgetsOf(manifest, 1).tabsMb[0] ?? 0;
+    for (const tabs of [2, 3]) {
+      const { tabsMb } = budgetsOf(manifest, tabs);
+      expect(tabsMb).toHaveLength(tabs);
+      expect(Math.max(...tabsMb)).toBeLessThan(whole);
+    }
+    expect(() => budgetsOf(manifest, 7)).toThrow("can't be held by 7 tabs");
   });
 });
