@@ -37,13 +37,13 @@ const isolation = {
 /** Finds the package among the installed ones. Throws when it is not there. */
 export async function installedPeer(): Promise<PeerCode> {
   const library = dirname(createRequire(import.meta.url).resolve("@huggingface/transformers"));
-  const require = createRequire(join(library, "x.js"));
+  const fromLibrary = createRequire(join(library, "x.js"));
   const about: unknown = JSON.parse(await readFile(join(library, "..", "package.json"), "utf8"));
   return {
     version: String((about as { readonly version?: unknown }).version),
     library,
-    runtime: dirname(require.resolve("onnxruntime-web/webgpu")),
-    common: join(dirname(require.resolve("onnxruntime-common")), "..", "esm"),
+    runtime: dirname(fromLibrary.resolve("onnxruntime-web/webgpu")),
+    common: join(dirname(fromLibrary.resolve("onnxruntime-common")), "..", "esm"),
   };
 }
 
