@@ -107,6 +107,13 @@ export interface ShardRunner {
   openSession(session: string, contextTokens: number): Promise<void>;
   /** Runs rows through the layers and appends their KV. Throws {@link EngineError}; after one the session's KV is as before the call. */
   run(job: RunJob): Promise<RunResult>;
+  /**
+   * Gives the open, empty session `to` the KV of the first `length` positions of session `from`, so that chats with the same
+   * beginning compute it once. In turn with the calls of both; what `from` does later does not change `to`. Throws
+   * `unknown-session` for either, `position` when `to` is not empty or `from` is shorter, `context-full` when `to` has
+   * reserved less; `to` stays empty then.
+   */
+  copyPositions(from: string, to: string, length: number): Promise<void>;
   /** Forgets positions from `length` on. Throws `position` when the session is shorter. */
   truncate(session: string, length: number): Promise<void>;
   /** Frees the session's KV; unknown ids are ignored. */

@@ -10,6 +10,8 @@ class SumCache implements KvCache {
   capacity: number;
   rows: number[] = [];
   closed = false;
+  /** Whether copies fail. */
+  noRoom = false;
   constructor(capacity: number) {
     this.capacity = capacity;
   }
@@ -18,6 +20,11 @@ class SumCache implements KvCache {
   }
   async truncate(length: number): Promise<void> {
     this.rows.length = Math.min(this.rows.length, length);
+  }
+  async copyFrom(from: KvCache, length: number): Promise<void> {
+    if (this.noRoom) throw new EngineError("out-of-memory", "no room");
+    if (!(from instanceof SumCache) || this.rows.length > 0) throw new Error("not into this one");
+    this.rows = from.rows.slice(0, length);
   }
   close(): void {
     this.closed = true;

@@ -41,6 +41,11 @@ export interface KvCache {
   readonly capacity: number;
   /** Reserves `capacity` positions, more than before, and keeps the first `length`. On failure the cache is unchanged. */
   grow(capacity: number, length: number): Promise<void>;
+  /**
+   * Becomes the first `length` positions of another cache of the same shard, which keeps them; both go their own ways from
+   * then on. Only while none of this one's positions count and it has reserved as many. On failure neither has changed.
+   */
+  copyFrom(from: KvCache, length: number): Promise<void>;
   /** Only the first `length` positions count from now on. */
   truncate(length: number): Promise<void>;
   close(): void;

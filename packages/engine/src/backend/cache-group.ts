@@ -1,5 +1,5 @@
 import type { ShardIo } from "@potluck/model";
-import type { Activations } from "./backend.ts";
+import { cutPositions, filledTensor } from "./cut-positions.ts";
 import { cacheTensors } from "./gpu-cache.ts";
 import { goesOn, type GroupMember, lengthsIn, sharedGroup } from "./group-place.ts";
 import type { Ort, OrtTensor } from "./ort.ts";
@@ -73,7 +73,7 @@ export class CacheGroup {
   /** The first `length` positions of a slot, in tensors `[1, kvHeads, length, headDim]` of their own. */
   copyOf(slot: number, length: number): Map<string, OrtTensor> {
     return new Map(
-      Array.from(this.#tensors, ([name, tensor]) => [name, cut(this.#ort, tensor, slot, length)] as const),
+      Array.from(this.#tensors, ([name, tensor]) => [name, cutPositions(this.#ort, tensor, slot, length)] as const),
     );
   }
 
@@ -89,7 +89,7 @@ function stack(ort: Ort, parts: readonly (OrtTensor | undefined)[]): OrtTensor {
   const longest = Math.max(...given.map((part) => part.dims[2] ?? 0));
   const [, heads = 0, , width = 0] = given[0]?.dims ?? [];
   const dims = [given.length, heads, longest, width];
-  return filled(ort, given[0], dims, (out) => {
+  return filledTensor(ort, given[0], dims, (out) => {
     for (const [slot, part] of given.entries()) {
       const row = (part.dims[2] ?? 0) * width;
       const values = tensorValues(part);
@@ -97,37 +97,4 @@ function stack(ort: Ort, parts: readonly (OrtTensor | undefined)[]): OrtTensor {
         out.set(values.subarray(head * row, (head + 1) * row), (slot * heads + head) * longest * width);
     }
   });
-}
-
-/** One slot of `[n, heads, positions, width]` as `[1, heads, length, width]`. */
-function cut(ort: Ort, tensor: OrtTensor, slot: number, length: number): OrtTensor {
-  const [, heads = 0, positions = 0, width = 0] = tensor.dims;
-  return filled(ort, tensor, [1, heads, length, width], (out) => {
-    const values = tensorValues(tensor);
-    for (let head = 0; head < heads; head++) {
-      const from = (slot * heads + head) * positions * width;
-      out.set(values.subarray(from, from + length * width), head * length * width);
-    }
-  });
-}
-
-/** A tensor of the type of `like`. */
-function filled(
-  ort: Ort,
-  like: OrtTensor | undefined,
-  dims: readonly number[],
-  fill: (out: Activations) => void,
-): OrtTensor {
-  const size = dims.reduce((product, dim) => product * dim, 1);
-  if (like?.type === "float32") {
-    const out = new Float32Array(size);
-    fill(out);
-    return new ort.Tensor("float32", out, dims);
-  }
-  if (like?.type === "float16") {
-    const out = new Uint16Array(size);
-    fill(out);
-    return new ort.Tensor("float16", out, dims);
-  }
-  throw new Error(`a cache of type ${like?.type}`);
 }

@@ -1,7 +1,9 @@
 import type { ShardIo } from "@potluck/model";
+import type { KvCache } from "./backend.ts";
 import { bytesOf, cacheTensors, copyPositions, type GpuCache } from "./gpu-cache.ts";
 import { emptyTensor } from "./growing-cache.ts";
 import type { Ort, OrtTensor } from "./ort.ts";
+import { withinGpuMemory } from "./owned-buffers.ts";
 
 /** KV on the GPU for plain attention, whose graph concatenates: every run returns new tensors, one run longer. */
 export class GpuGrowingCache implements GpuCache {
@@ -50,12 +52,28 @@ export class GpuGrowingCache implements GpuCache {
     if (length === 0) return this.#replace(this.#empty());
     const encoder = this.#device.createCommandEncoder({ label: "truncate a cache" });
     const kept = cacheTensors(this.#kv).map(({ past, layer }) => {
-      const tensor = this.#past.get(past);
-      if (tensor === undefined) throw new Error(`a cache without ${past}`);
-      return [past, this.#keep(encoder, layer, tensor, length)] as const;
+      const tensor = this.#tensor(past);
+      return [past, (tensor.dims[2] ?? 0) <= length ? tensor : this.#copy(encoder, layer, tensor, length)] as const;
     });
     this.#device.queue.submit([encoder.finish()]);
     this.#replace(new Map(kept));
+  }
+
+  async copyFrom(from: KvCache, length: number): Promise<void> {
+    if (!(from instanceof GpuGrowingCache)) throw new TypeError("a cache of another backend");
+    const encoder = this.#device.createCommandEncoder({ label: "copy a cache" });
+    const copies = new Map<string, OrtTensor>();
+    try {
+      await withinGpuMemory(this.#device, () => {
+        for (const { past, layer } of cacheTensors(this.#kv))
+          copies.set(past, this.#copy(encoder, layer, from.#tensor(past), length));
+      });
+      this.#device.queue.submit([encoder.finish()]);
+    } catch (error) {
+      for (const copy of copies.values()) copy.dispose();
+      throw error;
+    }
+    this.#replace(copies);
   }
 
   close(): void {
@@ -63,10 +81,15 @@ export class GpuGrowingCache implements GpuCache {
     this.#onClose();
   }
 
-  /** `tensor` itself when it is no longer than `length`, else a copy of its first positions that owns its buffer. */
-  #keep(encoder: GPUCommandEncoder, layer: ShardIo["kv"][number], tensor: OrtTensor, length: number): OrtTensor {
+  #tensor(past: string): OrtTensor {
+    const tensor = this.#past.get(past);
+    if (tensor === undefined) throw new Error(`a cache without ${past}`);
+    return tensor;
+  }
+
+  /** The first `length` positions of `tensor` in a buffer of their own. */
+  #copy(encoder: GPUCommandEncoder, layer: ShardIo["kv"][number], tensor: OrtTensor, length: number): OrtTensor {
     const past = tensor.dims[2] ?? 0;
-    if (past <= length) return tensor;
     const buffer = this.#device.createBuffer({
       size: Math.ceil((layer.kvHeads * length * layer.headDim * bytesOf(layer.dtype)) / 16) * 16,
       usage: GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST,

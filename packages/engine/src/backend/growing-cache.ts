@@ -1,8 +1,8 @@
 import type { ShardIo } from "@potluck/model";
 import type { KvCache } from "./backend.ts";
 import type { CacheGroup, CpuGroupMember } from "./cache-group.ts";
+import { cutPositions } from "./cut-positions.ts";
 import type { GroupPlace } from "./group-place.ts";
-import { keepPositions } from "./keep-positions.ts";
 import type { Ort, OrtTensor } from "./ort.ts";
 
 /**
@@ -73,8 +73,19 @@ export class GrowingCache implements KvCache, CpuGroupMember {
     }
     const [tensor] = this.#past.values();
     if ((tensor?.dims[2] ?? 0) <= length + this.#slack) return;
-    this.#replace(
-      new Map(Array.from(this.#past, ([name, tensor]) => [name, keepPositions(this.#ort, tensor, length)] as const)),
+    this.#replace(this.#copyOf(length));
+  }
+
+  async copyFrom(from: KvCache, length: number): Promise<void> {
+    if (!(from instanceof GrowingCache)) throw new TypeError("a cache of another backend");
+    this.#replace(from.#copyOf(length));
+  }
+
+  /** Of the cache's own tensors or its slot, wherever its positions are; they stay there. */
+  #copyOf(length: number): Map<string, OrtTensor> {
+    if (this.#place !== null) return this.#place.group.copyOf(this.#place.slot, length);
+    return new Map(
+      Array.from(this.#past, ([name, tensor]) => [name, cutPositions(this.#ort, tensor, 0, length)] as const),
     );
   }
 

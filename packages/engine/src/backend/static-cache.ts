@@ -1,4 +1,5 @@
 import type { ShardIo } from "@potluck/model";
+import type { KvCache } from "./backend.ts";
 import { bytesOf, cacheTensors, copyPositions, type GpuCache } from "./gpu-cache.ts";
 import type { GpuGroup, GpuGroupMember } from "./gpu-group.ts";
 import type { GroupPlace } from "./group-place.ts";
@@ -90,16 +91,7 @@ export class StaticCache implements GpuCache, GpuGroupMember {
     this.#leave();
     try {
       const slots = await withinGpuMemory(this.#device, () => this.#allocate(capacity, made));
-      const encoder = this.#device.createCommandEncoder({ label: "grow a cache" });
-      for (const { past, layer } of cacheTensors(this.#kv))
-        copyPositions(
-          encoder,
-          layer,
-          { buffer: this.#slot(this.#slots, past).buffer, capacity: this.capacity },
-          { buffer: this.#slot(slots, past).buffer, capacity },
-          length,
-        );
-      this.#device.queue.submit([encoder.finish()]);
+      this.#copyInto(length, capacity, (past) => this.#slot(slots, past).buffer);
       for (const slot of this.#slots.values()) this.#buffers.destroy(slot.buffer);
       this.#slots = slots;
       this.capacity = capacity;
@@ -114,10 +106,30 @@ export class StaticCache implements GpuCache, GpuGroupMember {
     if (this.#place !== null) this.#place = { ...this.#place, length: Math.min(length, this.#place.length) };
   }
 
+  async copyFrom(from: KvCache, length: number): Promise<void> {
+    if (!(from instanceof StaticCache)) throw new TypeError("a cache of another backend");
+    // None of its positions count, so there is nothing to take along.
+    this.#forgetPlace();
+    from.#copyInto(length, this.capacity, (past) => this.#slot(this.#slots, past).buffer);
+  }
+
+  /** Copies positions, wherever they are; they stay there. */
+  #copyInto(length: number, capacity: number, bufferOf: (past: string) => GPUBuffer): void {
+    if (this.#place !== null) return this.#place.group.copyBack(this.#place.slot, length, capacity, bufferOf);
+    const encoder = this.#device.createCommandEncoder({ label: "copy a cache" });
+    for (const { past, layer } of cacheTensors(this.#kv))
+      copyPositions(
+        encoder,
+        layer,
+        { buffer: this.#slot(this.#slots, past).buffer, capacity: this.capacity },
+        { buffer: bufferOf(past), capacity },
+        length,
+      );
+    this.#device.queue.submit([encoder.finish()]);
+  }
+
   close(): void {
-    const group = this.#place?.group;
-    this.#place = null;
-    group?.left();
+    this.#forgetPlace();
     this.#buffers.close();
     this.#slots = new Map();
     this.#onClose();
@@ -130,6 +142,12 @@ export class StaticCache implements GpuCache, GpuGroupMember {
     this.#place = null;
     place.group.copyBack(place.slot, place.length, this.capacity, (past) => this.#slot(this.#slots, past).buffer);
     place.group.left();
+  }
+
+  #forgetPlace(): void {
+    const group = this.#place?.group;
+    this.#place = null;
+    group?.left();
   }
 
   #allocate(capacity: number, made: GPUBuffer[] = []): Map<string, Slot> {

@@ -67,6 +67,7 @@ const api: EngineWorkerApi = {
       ? Comlink.transfer(outcome, [outcome.value.data.buffer])
       : outcome;
   },
+  copyPositions: (from, to, length) => outcomeOf(() => opened().copyPositions(from, to, length)),
   truncate: (session, length) => outcomeOf(() => opened().truncate(session, length)),
   closeSession: (session) => outcomeOf(() => opened().closeSession(session)),
   close: () => outcomeOf(() => opened().close()),

@@ -38,6 +38,7 @@ export interface EngineWorkerApi {
   open(request: OpenRequest): Promise<Outcome<OpenedShard>>;
   openSession(session: string, contextTokens: number): Promise<Outcome<void>>;
   run(job: RunJob): Promise<Outcome<RunResult>>;
+  copyPositions(from: string, to: string, length: number): Promise<Outcome<void>>;
   truncate(session: string, length: number): Promise<Outcome<void>>;
   closeSession(session: string): Promise<Outcome<void>>;
   close(): Promise<Outcome<void>>;

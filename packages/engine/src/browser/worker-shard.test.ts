@@ -50,6 +50,7 @@ async function openShard(change: Partial<EngineWorkerApi>) {
     open: async () => ({ ok: true, value: facts }),
     openSession: async () => done,
     run: () => never,
+    copyPositions: async () => done,
     truncate: async () => done,
     closeSession: async () => done,
     close: async () => done,

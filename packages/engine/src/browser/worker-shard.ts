@@ -89,6 +89,10 @@ export class WorkerShard implements ShardRunner {
     });
   }
 
+  copyPositions(from: string, to: string, length: number): Promise<void> {
+    return this.#ask(() => this.#api.copyPositions(from, to, length));
+  }
+
   truncate(session: string, length: number): Promise<void> {
     return this.#ask(() => this.#api.truncate(session, length));
   }

@@ -17,6 +17,9 @@ class IdCache implements KvCache {
   async grow(): Promise<void> {
     throw new Error("not here");
   }
+  async copyFrom(): Promise<void> {
+    throw new Error("not here");
+  }
   async truncate(length: number): Promise<void> {
     this.ids.length = length;
   }

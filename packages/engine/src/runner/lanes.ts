@@ -3,16 +3,19 @@ export class Lanes {
   /** Settled or not, the last task of every lane that still has one. */
   readonly #last = new Map<string, Promise<void>>();
 
-  /** A failed task does not hold up the next. */
-  take<T>(lane: string, task: () => Promise<T>): Promise<T> {
-    const mine = (this.#last.get(lane) ?? Promise.resolve()).then(task);
+  /**
+   * Does `task` after all that was asked before in each of the lanes. A failed task does not hold up the next. Tasks of
+   * several lanes can't wait for each other in a circle, since each enters all of its lanes at once.
+   */
+  take<T>(lanes: readonly string[], task: () => Promise<T>): Promise<T> {
+    const mine = Promise.all(lanes.map((lane) => this.#last.get(lane))).then(task);
     const over = mine.then(
       () => undefined,
       () => undefined,
     );
-    this.#last.set(lane, over);
+    for (const lane of lanes) this.#last.set(lane, over);
     void over.then(() => {
-      if (this.#last.get(lane) === over) this.#last.delete(lane);
+      for (const lane of lanes) if (this.#last.get(lane) === over) this.#last.delete(lane);
     });
     return mine;
   }

@@ -6,7 +6,7 @@ import { Desk, type DeskOptions } from "./desk.ts";
 import { JobRun, type JobPlace } from "./job-run.ts";
 import { KvBudget } from "./kv-budget.ts";
 import { Lanes } from "./lanes.ts";
-import { checkPosition, type Session } from "./session.ts";
+import { checkCopy, checkPosition, type Session } from "./session.ts";
 import { shardFacts, type ShardFacts } from "./shard-facts.ts";
 
 export interface LocalRunnerOptions extends DeskOptions {
@@ -76,7 +76,7 @@ export class LocalRunner implements ShardRunner {
 
   openSession(session: string, contextTokens: number): Promise<void> {
     const closings = this.#closings;
-    return this.#inOrder(session, async () => {
+    return this.#inOrder([session], async () => {
       const limit = this.facts.maxPositions;
       if (!Number.isInteger(contextTokens) || contextTokens < 1 || contextTokens > limit)
         throw new EngineError(
@@ -104,7 +104,7 @@ export class LocalRunner implements ShardRunner {
 
   run(job: RunJob): Promise<RunResult> {
     const askedAt = this.#options.now();
-    return this.#inOrder(job.session, async () => {
+    return this.#inOrder([job.session], async () => {
       const startedAt = this.#options.now();
       const session = this.#sessionNamed(job.session);
       const run = new JobRun(job, this.#place);
@@ -132,8 +132,18 @@ export class LocalRunner implements ShardRunner {
     });
   }
 
+  copyPositions(from: string, to: string, length: number): Promise<void> {
+    return this.#inOrder([from, to], async () => {
+      const [given, taken] = [this.#sessionNamed(from), this.#sessionNamed(to)];
+      checkCopy(given, taken, length);
+      if (length === 0) return;
+      await this.#atDesk(() => taken.cache.copyFrom(given.cache, length));
+      taken.length = length;
+    });
+  }
+
   truncate(session: string, length: number): Promise<void> {
-    return this.#inOrder(session, async () => {
+    return this.#inOrder([session], async () => {
       const open = this.#sessionNamed(session);
       if (!Number.isInteger(length) || length < 0 || length > open.length)
         throw new EngineError(
@@ -146,7 +156,7 @@ export class LocalRunner implements ShardRunner {
   }
 
   closeSession(session: string): Promise<void> {
-    const closed = this.#inOrder(session, async () => {
+    const closed = this.#inOrder([session], async () => {
       const open = this.#sessions.get(session);
       if (open === undefined) return;
       this.#sessions.delete(session);
@@ -166,9 +176,9 @@ export class LocalRunner implements ShardRunner {
     });
   }
 
-  /** Does `task` after the session's earlier calls; rejects at once when the shard goes. */
-  #inOrder<T>(session: string, task: () => Promise<T>): Promise<T> {
-    return this.#ending.unless(this.#lanes.take(session, () => this.#whileOpen(task)));
+  /** Does `task` after the sessions' earlier calls; rejects at once when the shard goes. */
+  #inOrder<T>(sessions: readonly string[], task: () => Promise<T>): Promise<T> {
+    return this.#ending.unless(this.#lanes.take(sessions, () => this.#whileOpen(task)));
   }
 
   #atDesk<T>(task: () => Promise<T>): Promise<T> {

@@ -162,6 +162,17 @@ export function createOracleRunner(
           sessions.set(session, { contextTokens, layers: Array.from({ length: range.to - range.from }, () => []) });
         } else known.contextTokens = contextTokens;
       }),
+    copyPositions: (from, to, length) =>
+      inOrder(async () => {
+        if (lost !== null) throw lost;
+        const [given, taken] = [sessions.get(from), sessions.get(to)];
+        if (given === undefined || taken === undefined) throw new EngineError("unknown-session", "no such session");
+        const positions = given.layers[0]?.length ?? 0;
+        if ((taken.layers[0]?.length ?? 0) > 0) throw new EngineError("position", "not empty");
+        if (length > positions) throw new EngineError("position", "shorter");
+        if (length > taken.contextTokens) throw new EngineError("context-full", "full");
+        for (const [i, cache] of given.layers.entries()) taken.layers[i]?.push(...cache.slice(0, length));
+      }),
     truncate: (session, length) =>
       inOrder(async () => {
         for (const cache of sessions.get(session)?.layers ?? []) {

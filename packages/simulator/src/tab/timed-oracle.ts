@@ -85,6 +85,7 @@ export function createTimedOracle(range: LayerRange, options: TimedOracleOptions
       const result = await watched("run", oracle.run(job));
       return { ...result, times: { ...result.times, computeUs: (stepMs + (rows - 1) * furtherRowMs) * 1000 } };
     },
+    copyPositions: (from, to, length) => watched("copy", oracle.copyPositions(from, to, length)),
     truncate: (session, length) => watched("truncate", oracle.truncate(session, length)),
     closeSession: (session) => oracle.closeSession(session),
     close: () => oracle.close(),
