@@ -176,6 +176,38 @@ test("EN26 EN2 EN18 rows of several sessions that run together come out as on th
   expect([...live]).toEqual(before);
 });
 
+test.each(["gqa", "plain"] as const)(
+  "EN29 EN18 positions copied on the GPU, out of a group too, are those that the CPU computes (%s caches)",
+  async (attention) => {
+    const before = [...live];
+    const onGpu = await open(gpu, { from: 5, to: 6 }, (plan) => ({
+      ...plan,
+      manifest: { ...plan.manifest, architecture: { ...plan.manifest.architecture, attention } },
+    }));
+    const onCpu = await open(cpu, { from: 5, to: 6 });
+    const outputs: Float32Array[][] = [];
+    for (const shard of [onGpu, onCpu]) {
+      for (const session of ["a", "b", "other"]) await shard.openSession(session, session === "b" ? 9 : 24);
+      await run(shard, "a", 0, rows(7, 1));
+      if (shard === onGpu) await shard.copyPositions("a", "b", 5);
+      else await run(shard, "b", 0, { ...rows(7, 1), count: 5, data: rows(7, 1).data.slice(0, 5 * width * 4) });
+      const first = [await run(shard, "b", 5, rows(2, 3)), await run(shard, "a", 7, rows(1, 4))];
+      // From a slot of one group into one that has just left another.
+      await Promise.all([run(shard, "a", 8, rows(1, 5)), run(shard, "b", 7, rows(1, 6))]);
+      await shard.truncate("b", 0);
+      if (shard === onGpu) await shard.copyPositions("a", "b", 7);
+      else await run(shard, "b", 0, rows(7, 1));
+      const going = [run(shard, "b", 7, rows(1, 7)), run(shard, "a", 9, rows(1, 8))];
+      const second = await Promise.all(going);
+      await shard.closeSession("a");
+      outputs.push([...first, ...second, await run(shard, "b", 8, rows(1, 9))]);
+      await shard.close();
+    }
+    expect(worstError(outputs[0] ?? [], outputs[1] ?? [])).toBeLessThan(agreement);
+    expect([...live]).toEqual(before);
+  },
+);
+
 test("EN5 EN4 not-a-number fails the run on the GPU and leaves the cache", async () => {
   const shard = await open(gpu, { from: 5, to: 6 });
   await shard.openSession("s", 16);
