@@ -52,6 +52,22 @@ test("EN26 chats that go on at the same time in one worker get the reference's t
   expect(answers).toEqual(items.map((one) => one.q4_onnx_cpu.slice(0, 12)));
 });
 
+test("EN29 a prompt copied from another chat in a worker gets the reference's tokens", async () => {
+  const shard = await openShardInWorker({ manifestUrl, range: whole, backend: "wasm", kvTokens: 128 });
+  await shard.openSession("a", 64);
+  await shard.openSession("b", 64);
+  const beginning = item.prompt_ids.length - 1;
+  const copied = Promise.all([
+    feed(shard, "a", 0, item.prompt_ids, true),
+    shard.copyPositions("a", "b", beginning),
+    shard.closeSession("a"),
+    feed(shard, "b", beginning, item.prompt_ids.slice(beginning), true),
+  ]);
+  const [first, , , second] = await copied;
+  await shard.close();
+  expect([first, second]).toEqual([item.q4_onnx_cpu[0], item.q4_onnx_cpu[0]]);
+});
+
 test.each(["cpu", "asyncify", "jspi"] as const)("EN17 the %s build comes from this origin", async (build) => {
   const { wasmPaths } = (await loadRuntime(build)).env.wasm;
   if (typeof wasmPaths !== "object" || wasmPaths.wasm === undefined) throw new Error("the default is a CDN");

@@ -8,7 +8,7 @@ export class Lanes {
    * several lanes can't wait for each other in a circle, since each enters all of its lanes at once.
    */
   take<T>(lanes: readonly string[], task: () => Promise<T>): Promise<T> {
-    const mine = Promise.all(lanes.map((lane) => this.#last.get(lane))).then(task);
+    const mine = Promise.all(lanes.map((lane) => this.#last.get(lane) ?? Promise.resolve())).then(task);
     const over = mine.then(
       () => undefined,
       () => undefined,
