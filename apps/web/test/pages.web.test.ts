@@ -488,6 +488,14 @@ describe("donate", () => {
     await mountApp("/donate", { device: { backend: "wasm", f16: false, name: "CPU", why } });
     await expect.element(page.getByText("No WebGPU here. Use a current Chrome.")).toBeVisible();
   });
+
+  test("WB34 where the CPU computes, the page tells what it takes beside the budget", async () => {
+    const unpacks = { times: 8, mostBytes: 384 * 2 ** 20 };
+    await mountApp("/donate", { device: { backend: "wasm", f16: false, name: "CPU", why: null, unpacks } });
+    await expect.element(page.getByText("at most 403 MB for a model.")).toBeVisible();
+    await expect.element(page.getByText("The most that layers and chats may take.")).toBeVisible();
+    await expect.element(page.getByText(/this tab takes up to [\d.]+ MB in all\./)).toBeVisible();
+  });
 });
 
 describe("swarm", () => {

@@ -1,6 +1,5 @@
 import type { DeviceReport } from "@potluck/donor";
-import { type ReactElement, useEffect, useState } from "react";
-import { usePage } from "../app/page.ts";
+import type { ReactElement } from "react";
 
 function computesWith({ backend, why }: DeviceReport): string {
   if (backend === "wasm") return "the CPU (WebAssembly)";
@@ -8,19 +7,7 @@ function computesWith({ backend, why }: DeviceReport): string {
 }
 
 /** Which backend this device would use, and why not a faster one. */
-export function DeviceCard(): ReactElement | null {
-  const { tab } = usePage();
-  const [device, setDevice] = useState<DeviceReport | null>(null);
-  useEffect(() => {
-    let here = true;
-    tab.donation.device().then(
-      (report) => here && setDevice(report),
-      () => undefined, // Said by the connection's banner: without the swarm's code nothing is known of the device.
-    );
-    return () => {
-      here = false;
-    };
-  }, [tab]);
+export function DeviceCard({ device }: { readonly device: DeviceReport | null }): ReactElement | null {
   if (device === null) return null;
   return (
     <section className="device" aria-label="This device">

@@ -4,10 +4,12 @@ import { usePage } from "../app/page.ts";
 import { limits } from "../preferences/preferences.ts";
 import { NumberField } from "../ui/number-field.tsx";
 import { DeviceCard } from "./device-card.tsx";
+import { describeCpuMemory } from "./describe-cpu-memory.ts";
 import { suggestBudget } from "./default-budget.ts";
 import { DonationStatus } from "./donation-status.tsx";
 import { LeaveButtons } from "./leave-buttons.tsx";
 import { Offer } from "./offer.tsx";
+import { useDevice } from "./use-device.ts";
 import { usePreview } from "./use-preview.ts";
 import "./donate-page.css";
 
@@ -26,6 +28,8 @@ export function DonatePage(): ReactElement {
   const undecided = chosenMb === null && models === undefined && !offline;
   const [faulty, setFaulty] = useState(false);
   const idle = state.kind === "idle" || state.kind === "error";
+  const device = useDevice();
+  const unpacks = device?.unpacks ?? null;
   const preview = usePreview(faulty || undecided ? null : budgetMb * bytesPerMb, idle);
 
   return (
@@ -53,7 +57,7 @@ export function DonatePage(): ReactElement {
             <div className="donate-start">
               <NumberField
                 name="Memory budget (MB)"
-                hint="The most this tab may take."
+                hint={unpacks === null ? "The most this tab may take." : "The most that layers and chats may take."}
                 value={undecided ? null : budgetMb}
                 disabled={undecided}
                 {...(undecided ? { empty: "…" } : {})}
@@ -75,6 +79,16 @@ export function DonatePage(): ReactElement {
                 Start donating
               </button>
             </div>
+            {unpacks !== null && !faulty && !undecided && (
+              <p className="donate-soft" data-part="cpu-memory">
+                {describeCpuMemory(
+                  unpacks,
+                  budgetMb * bytesPerMb,
+                  models ?? [],
+                  preview.kind === "known" ? preview.preview : null,
+                )}
+              </p>
+            )}
             {chosenMb === null && suggested.shared !== null && (
               <p className="donate-soft" data-part="why-small">
                 Small on purpose: with {suggested.mb} MB each, two tabs share {suggested.shared}. Give more, and one tab
@@ -85,7 +99,7 @@ export function DonatePage(): ReactElement {
         )}
         {!idle && <LeaveButtons state={state} onStay={() => tab.donation.start(budgetMb * bytesPerMb)} />}
       </section>
-      <DeviceCard />
+      <DeviceCard device={device} />
       <section className="donate-plain" aria-label="What donating means">
         <h2>What you should know</h2>
         <ul>

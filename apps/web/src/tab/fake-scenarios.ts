@@ -227,6 +227,7 @@ const scenarios: Readonly<Record<string, FakeScript>> = {
       backend: "wasm",
       f16: false,
       name: "CPU",
+      unpacks: { times: 8, mostBytes: 384 * 2 ** 20 },
       why: {
         code: "no-webgpu",
         what: "This browser offers no WebGPU, so the CPU would do the work.",

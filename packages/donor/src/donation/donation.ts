@@ -87,4 +87,9 @@ export interface DeviceReport {
   readonly name: string;
   /** Why WebGPU is not used, in words; null when it is, or when nobody wants it. */
   readonly why: Problem | null;
+  /**
+   * Memory that each loaded model takes beside the budget, for an unpacked copy of 4-bit weights: so many times their size,
+   * and no more than `mostBytes`. Null or absent where there is no copy.
+   */
+  readonly unpacks?: { readonly times: number; readonly mostBytes: number } | null;
 }

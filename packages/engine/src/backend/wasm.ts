@@ -3,6 +3,7 @@ import { bitsOf } from "../half/half.ts";
 import type { Activations, Backend, BackendOutput, BackendRun, BackendShard, CacheRun, KvCache } from "./backend.ts";
 import { defaultMaxChunk, wantedRows } from "./backend.ts";
 import { engineFaultOf } from "./engine-fault-of.ts";
+import { expandedCopy } from "./expanded-copy.ts";
 import { GrowingCache } from "./growing-cache.ts";
 import { controlFeeds, outputNames, rowFeed } from "./feeds.ts";
 import type { Ort, OrtSession, OrtTensor } from "./ort.ts";
@@ -13,12 +14,9 @@ import { runTogether } from "./wasm-together.ts";
 export interface WasmBackendOptions {
   readonly now: () => number;
   readonly maxChunk?: number;
-  /** Memory for 4-bit weights expanded to f32, beside the weights themselves. */
+  /** Memory for 4-bit weights expanded to f32, beside the weights themselves; see {@link expandedCopy}. */
   readonly expandBytes?: number;
 }
-
-/** Ten times what the demo model needs, and a tenth of a 32-bit heap. */
-const defaultExpandBytes = 384 * 2 ** 20;
 
 /**
  * The same graphs on the CPU. Feeds are copied into the runtime's heap anyway, so caches hold exactly the positions that
@@ -30,7 +28,7 @@ export function wasmBackend(ort: Ort, options: WasmBackendOptions): Backend {
     open: (plan, weights) =>
       runtimeTurns.take(async () => {
         try {
-          const session = await wasmSession(ort, plan, weights, options.expandBytes ?? defaultExpandBytes);
+          const session = await wasmSession(ort, plan, weights, options.expandBytes ?? expandedCopy.mostBytes);
           return new WasmShard(ort, session, plan, options.now, options.maxChunk ?? defaultMaxChunk);
         } catch (error) {
           throw engineFaultOf(error, "loading the shard");

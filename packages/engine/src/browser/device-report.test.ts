@@ -14,6 +14,7 @@ test("EN16 a real adapter is used, with f16 only where it has it", async () => {
     f16: true,
     name: "apple metal-3",
     why: null,
+    unpacks: null,
   });
   expect(await deviceReport(null, gpuWith(info))).toMatchObject({ backend: "webgpu", f16: false });
 });
@@ -44,5 +45,6 @@ test("EN16 the CPU, when asked for, needs no reason", async () => {
   expect(await deviceReport("wasm", gpuWith({ vendor: "apple" }, ["shader-f16"]))).toMatchObject({
     backend: "wasm",
     why: null,
+    unpacks: { times: 8, mostBytes: 384 * 1024 * 1024 },
   });
 });

@@ -1,3 +1,4 @@
+import { expandedCopy } from "../backend/expanded-copy.ts";
 import type { GpuEntry } from "../backend/request-gpu.ts";
 
 /** Why WebGPU is not used, for the person in front of the page. */
@@ -18,6 +19,8 @@ export interface DeviceReport {
   readonly name: string;
   /** Null when WebGPU is used, or when the page asked for the CPU. */
   readonly why: DeviceProblem | null;
+  /** Memory that a loaded shard takes beside its weights and KV, for an unpacked copy of 4-bit weights; null for none. */
+  readonly unpacks: { readonly times: number; readonly mostBytes: number } | null;
 }
 
 /**
@@ -45,7 +48,7 @@ export async function deviceReport(
       what: `The only GPU here is simulated by software (${name}), which is slower than the CPU itself.`,
       advice: "Turn on hardware acceleration in the browser's settings, or go on with the CPU.",
     });
-  return { backend: "webgpu", f16: adapter.features.has("shader-f16"), name, why: null };
+  return { backend: "webgpu", f16: adapter.features.has("shader-f16"), name, why: null, unpacks: null };
 }
 
 /** `advice` is the first half of a sentence. */
@@ -56,11 +59,18 @@ function withoutGpu(forced: boolean, what: string, advice: string): DeviceReport
     backend: "webgpu",
     f16: false,
     name: "none",
+    unpacks: null,
     why: why(", or open this page without ?backend=webgpu to let the CPU work."),
   };
 }
 
-const onCpu = (why: DeviceProblem | null): DeviceReport => ({ backend: "wasm", f16: false, name: "CPU", why });
+const onCpu = (why: DeviceProblem | null): DeviceReport => ({
+  backend: "wasm",
+  f16: false,
+  name: "CPU",
+  why,
+  unpacks: expandedCopy,
+});
 
 /** Absent in insecure contexts and in browsers without WebGPU, whatever the types say. */
 function gpuOfThisPage(): GpuEntry | null {
