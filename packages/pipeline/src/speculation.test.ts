@@ -111,7 +111,7 @@ describe("guesses", () => {
           expect(end).toBe("length");
         },
       ),
-      { numRuns: 150 },
+      { numRuns: 80 },
     );
   });
 
@@ -255,7 +255,7 @@ describe("guesses and repair", () => {
           expect(ids).toEqual(plain(prompt(25), 60, temperature));
         },
       ),
-      { numRuns: 200 },
+      { numRuns: 120 },
     );
   });
 

@@ -64,6 +64,7 @@ function addressees(
       // The first hop says it to the asker, every other to a hop.
       return { toAsker: route?.hops[0]?.tab === from, toHop: route?.hops[0]?.tab !== from };
     case "turn":
+    case "share":
     case "reroute":
     case "end":
       return { toAsker: false, toHop: true };

@@ -36,6 +36,7 @@ export * from "./control/failed.ts";
 export * from "./control/reroute.ts";
 export * from "./control/have.ts";
 export * from "./control/progress.ts";
+export * from "./control/share.ts";
 export * from "./control/suspect.ts";
 export * from "./control/leaving.ts";
 export * from "./frame/frame.ts";

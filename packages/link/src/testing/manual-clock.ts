@@ -1,7 +1,7 @@
 import type { Clock } from "../clock.ts";
 
 /** Microtasks that may follow one another before the next timer is due; chains of awaits are far shorter. */
-const settleRounds = 30;
+const settleRounds = 120;
 
 interface Timer {
   readonly at: number;

@@ -244,6 +244,7 @@ export function createAskerSession(options: AskerSessionOptions): AskerSession {
         );
       }
       case "turn":
+      case "share":
       case "reroute":
       case "end":
         return drops.count("wrong-kind");

@@ -39,6 +39,8 @@ const waitDeadlineMs = 600_000;
 const idleWaitDeadlineMs = 20_000;
 /** Two links to the same tab may be broken; the same hops are tried again at most this often. */
 const resyncPauseMs = 2000;
+/** So many epochs over the same hops, with no row more anywhere, need another hop: two of them can't reach each other. */
+const fruitlessEpochs = 3;
 /** Slow hops are spared at most this often. */
 const spareAgainMs = 60_000;
 /** What a link's silence takes to be noticed: four pings of 500 ms. */
@@ -57,6 +59,10 @@ export class RouteKeeper {
   #lastResyncMs = Number.NEGATIVE_INFINITY;
   #lastSparedMs = Number.NEGATIVE_INFINITY;
   #repairDue = false;
+  /** Epochs over the same hops in a row, since a token came or a hop got further. */
+  #fruitless = 0;
+  /** How far each hop of the present route was at most. */
+  readonly #reached = new Map<TabId, number>();
   #closed = false;
   readonly #cancels = new Set<() => void>();
 
@@ -174,6 +180,10 @@ export class RouteKeeper {
   /** A hop says how far it is; the first time in an epoch, that it has taken it. */
   progressed(tab: TabId, { length }: Progress): void {
     this.#announcement?.answered(tab);
+    if (length > (this.#reached.get(tab) ?? 0)) {
+      this.#reached.set(tab, length);
+      this.#fruitless = 0;
+    }
     if (this.#state.kind === "repairing" && this.#seeking === null) {
       this.#set({ ...this.#state, done: Math.max(this.#state.done, Math.min(length, this.#state.total)) });
     }
@@ -190,6 +200,7 @@ export class RouteKeeper {
 
   /** A token came: whatever was wrong is right again. */
   flows(): void {
+    this.#fruitless = 0;
     if (this.#seeking === null && !this.#repairDue) this.#steady();
   }
 
@@ -202,7 +213,23 @@ export class RouteKeeper {
       return;
     }
     this.#lastResyncMs = this.#options.clock.now();
+    this.#fruitless += 1;
+    const behind = this.#fruitless > fruitlessEpochs ? this.#hopBehind() : null;
+    if (behind !== null) return this.lost(behind, "stuck");
     this.#announce(this.#route.hops);
+  }
+
+  /**
+   * RP11: every hop answers its asker, and yet nothing gets on: a path between two of them is cut, and neither end can tell
+   * in time. The first hop that is behind the one before it is where it ends; where all are as far, the last one.
+   */
+  #hopBehind(): TabId | null {
+    const { hops } = this.#route;
+    const reached = (at: number): number => this.#reached.get(hops[at]?.tab ?? this.#route.asker) ?? 0;
+    const found = hops.findIndex((_, at) => at > 0 && reached(at) < reached(at - 1));
+    const at = found === -1 ? hops.length - 1 : found;
+    const other = hops[at]?.tab === this.#options.peers.self ? hops[at - 1] : hops[at];
+    return hops.length < 2 ? null : (other?.tab ?? null);
   }
 
   /** A page that was reloaded takes its route up again: every hop may be further, or less far, than it knows. */
@@ -284,7 +311,10 @@ export class RouteKeeper {
     const { route } = this;
     const now = new Set(hops.map(({ tab }) => tab));
     const joined = hops.filter(({ tab }) => before.every((hop) => hop.tab !== tab));
-    for (const { tab } of joined) this.#log.joined(tab);
+    for (const { tab } of joined) {
+      this.#log.joined(tab);
+      this.#reached.delete(tab);
+    }
     const total = this.#options.known();
     this.#set({ kind: "repairing", lost: joined.map(({ range }) => range), done: 0, total });
     this.#options.onEpoch();

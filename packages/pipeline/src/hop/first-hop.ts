@@ -3,6 +3,7 @@ import { prefillChunkTokens, type TokenFrame, type TokensFrame } from "@potluck/
 import { HopFault } from "./hop-failure.ts";
 import { type HopSession, isLast } from "./hop-session.ts";
 import { sampleRequest } from "./next-token.ts";
+import { shareBeginning } from "./shared-beginning.ts";
 import { cutBranch, noTimes, runRows, type Steps } from "./session-steps.ts";
 
 /** More certain rows than this are a prompt or a replay, which no guess makes faster. */
@@ -26,7 +27,8 @@ export async function runTokens(session: HopSession, frame: TokensFrame | TokenF
       waitMs: waitUs / 1000,
     });
   }
-  const toRun = await judgeGuesses(session, from, ready, lap?.source ?? null, steps);
+  const judged = await judgeGuesses(session, from, ready, lap?.source ?? null, steps);
+  const toRun = await shareBeginning(session, judged, steps);
   if (frame.kind === "token" && frame.end !== null) {
     session.flight.ended = true;
     return;

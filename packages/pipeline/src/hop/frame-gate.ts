@@ -29,6 +29,8 @@ export function mayCome(session: Place, frame: SessionFrames, from: TabId): bool
         return from === asker;
       case "turn":
         return kind !== "standby" && from === before(session);
+      case "share":
+        return kind !== "standby" && !isFirst(session) && from === before(session);
       case "have":
         return kind !== "standby" && !isLast(session) && from === after(session);
       case "failed":
@@ -64,6 +66,10 @@ export function judge(session: Place, frame: SessionFrames, shard: GateShard): V
   if (state.kind === "over" || state.kind === "standby") return { kind: "drop", reason: "ended-session" };
   if (frame.epoch !== route.epoch) return { kind: "drop", reason: "stale-epoch" };
   if (frame.kind === "control") {
+    if (frame.message.type === "share") {
+      const isNow = state.kind === "open" && frame.turn === (state.turn.turn & 0xffff);
+      return isNow ? { kind: "accept" } : { kind: "drop", reason: "stale-turn" };
+    }
     if (frame.message.type !== "turn") return { kind: "drop", reason: "wrong-kind" };
     const isNew = state.kind !== "open" || frame.message.turn > state.turn.turn;
     return isNew ? { kind: "accept" } : { kind: "drop", reason: "stale-turn" };

@@ -24,6 +24,7 @@ import { runTokens } from "./first-hop.ts";
 import { openTurn, runHidden, type Steps } from "./session-steps.ts";
 import { Announced } from "./speculation/announced.ts";
 import { createDraftModel, type DraftModel } from "./speculation/draft-model.ts";
+import { takeShare } from "./shared-beginning.ts";
 import { Flight } from "./speculation/flight.ts";
 import { Guesser } from "./speculation/guesser.ts";
 import { takeRoute, type TakeRouteContext } from "./take-route.ts";
@@ -119,6 +120,7 @@ export function createHopHost(options: HopHostOptions): HopHost {
     speculation: options.speculation ?? true,
     later: (session, work) => enqueue(session, work),
     dropped: (reason) => drops.count(reason),
+    sessions: () => book.hops,
     tell(session, tab, frame) {
       const { epoch } = session.route;
       send(tab, frame).catch(() => {
@@ -180,6 +182,7 @@ export function createHopHost(options: HopHostOptions): HopHost {
           if (frame.kind === "token" && session.askerGone) return drops.count("asker-gone");
           return frame.kind === "hidden" ? runHidden(session, frame, steps) : runTokens(session, frame, steps);
         }
+        if (frame.message.type === "share") return takeShare(session, frame.message, steps);
         if (frame.message.type !== "turn") return;
         if (await reserved(session, frame.message.contextTokens)) return openTurn(session, frame.message, steps);
         return fail(session, "context-full", `the coordinator never reserved ${frame.message.contextTokens} positions`);
@@ -227,6 +230,7 @@ export function createHopHost(options: HopHostOptions): HopHost {
         return session.onward.flowFrom(isOlder ? Math.min(message.length, state.turn.base) : message.length);
       }
       case "turn":
+      case "share":
         if (session.pending >= maxPendingFrames) return drops.count("too-early");
         return enqueue(session, () => step(session, frame));
       case "end":

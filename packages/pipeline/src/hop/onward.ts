@@ -100,6 +100,15 @@ export class Onward {
     this.#chunks = [];
   }
 
+  /** PX1: another session's first `length` rows are this one's, and the next hop will say how many of them it has. */
+  copy(other: Onward, length: number): void {
+    this.hold();
+    const shape = other.#shape;
+    if (shape === null) return;
+    this.#shape = shape;
+    this.#log.append(other.#log.rows(0, length), length);
+  }
+
   /** PL6: forgets rows from `length` on. */
   forget(length: number): void {
     this.#log.truncate(length);

@@ -20,6 +20,8 @@ export interface Steps {
   readonly served: (positions: number, times: RunResult["times"]) => void;
   /** Work on the session that is to be done after what is waiting already. */
   readonly later: (session: HopSession, work: () => Promise<void>) => void;
+  /** Sessions of this shard. */
+  readonly sessions: () => readonly HopSession[];
   /** A frame came to nothing after all. */
   readonly dropped: (reason: "stale-guess") => void;
 }
@@ -197,7 +199,10 @@ async function runOnce(session: HopSession, rows: RowsToRun, count: number, step
       const sent = Math.max(0, Math.min(count, session.sendLimit - position));
       if (sent === 0) break;
       const data = result.data.subarray(0, (result.data.byteLength / count) * sent);
-      session.onward.push({ ...result, count: sent, data }, { branch, announced, lap });
+      // In the new epoch they are certain rows like those that are sent again.
+      const isOfNewEpoch = session.sendLimit !== Number.POSITIVE_INFINITY;
+      const marks = isOfNewEpoch ? { branch: 0, announced: false, lap } : { branch, announced, lap };
+      session.onward.push({ ...result, count: sent, data }, marks);
       break;
     }
     case "tokens":

@@ -8,13 +8,14 @@ import { type LinkHello, linkHelloSchema } from "./link-hello.ts";
 import { type Ping, pingSchema } from "./ping.ts";
 import { type Progress, progressSchema } from "./progress.ts";
 import { type Reroute, rerouteSchema } from "./reroute.ts";
+import { type Share, shareSchema } from "./share.ts";
 import { type Suspect, suspectSchema } from "./suspect.ts";
 import { type Turn, turnSchema } from "./turn.ts";
 
 /** About the link itself; handled by the link, never seen by a session. */
 export type LinkControl = LinkHello | Ping;
 /** About one session. */
-export type SessionControl = Turn | End | Failed | Reroute | Have | Progress | Suspect | Leaving;
+export type SessionControl = Turn | End | Failed | Reroute | Have | Share | Progress | Suspect | Leaving;
 export type Control = LinkControl | SessionControl;
 
 export const controlSchema: v.GenericSchema<unknown, Control> = v.union([
@@ -25,6 +26,7 @@ export const controlSchema: v.GenericSchema<unknown, Control> = v.union([
   failedSchema,
   rerouteSchema,
   haveSchema,
+  shareSchema,
   progressSchema,
   suspectSchema,
   leavingSchema,

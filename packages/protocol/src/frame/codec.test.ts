@@ -106,6 +106,7 @@ const sessionControl: fc.Arbitrary<SessionControl> = fc.oneof(
     length: fc.nat(128 * 1024),
   }),
   fc.record({ type: fc.constant("suspect" as const), tab }),
+  fc.record({ type: fc.constant("share" as const), like: session, length: fc.integer({ min: 1, max: 128 * 1024 }) }),
   fc.record({ type: fc.constant("leaving" as const), why: fc.constantFrom("stopped" as const, "slow" as const) }),
   fc.record({ type: fc.constant("end" as const), why: fc.constantFrom("stopped" as const, "closed" as const) }),
   fc.record({

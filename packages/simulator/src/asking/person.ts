@@ -22,6 +22,8 @@ export interface Outcome {
 export interface PersonOptions {
   readonly turns: number;
   readonly promptTokens: number;
+  /** Tokens with which all people's chats begin, as under one system prompt. */
+  readonly sharedTokens?: number;
   readonly answerTokens: number;
   readonly temperature: number;
   /** Between an answer and the next question, in ms. */
@@ -73,6 +75,10 @@ export class Person {
   async #turns(): Promise<void> {
     const { turns, promptTokens, answerTokens, temperature, thinkMs } = this.#options;
     const messages: AskRequest["messages"][number][] = [];
+    const { sharedTokens = 0 } = this.#options;
+    if (sharedTokens > 0) {
+      messages.push({ role: "system", content: Array.from({ length: sharedTokens }, (_, i) => 7 + i * 31).join(" ") });
+    }
     const seed = this.#random.below(2 ** 31);
     for (let turn = 0; turn < turns; turn++) {
       messages.push({

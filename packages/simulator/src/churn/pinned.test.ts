@@ -9,6 +9,11 @@ const pinned: readonly (readonly [size: ScenarioSize, seed: number, what: string
     161,
     "the coordinator told a hop of the asker's new epoch first, and the hop then dropped the asker's own word",
   ],
+  [
+    "short",
+    5176,
+    "a path between two hops was cut in one direction: each epoch over the same hops ended before either could tell",
+  ],
   ["long", 28, "a frozen tab thawed and was told of epochs that were past: it kept a session that nobody owned"],
 ];
 

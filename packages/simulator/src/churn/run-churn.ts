@@ -83,6 +83,7 @@ export async function runChurn(seed: number, size: ScenarioSize, given: Partial<
       return new Person(world, page(0), draw.fork(`person ${draw.unit()}`), {
         turns: scenario.turns,
         promptTokens: scenario.promptTokens,
+        sharedTokens: scenario.sharedTokens,
         answerTokens: scenario.answerTokens,
         temperature: scenario.temperature,
         thinkMs: 1000,

@@ -53,6 +53,8 @@ export interface Scenario {
   /** Share of donors that say they are ten times as fast as they are. */
   readonly liars: number;
   readonly faults: Readonly<Record<FaultKind, number>>;
+  /** Tokens with which all chats begin. */
+  readonly sharedTokens: number;
   /** The small model of first hops; null where guesses come from the text alone. */
   readonly draft: SimDraft | null;
 }
@@ -106,6 +108,7 @@ function drawShort(random: Random): Scenario {
     liars: random.pick([0, 0, 0.3]),
     faults: usualFaults,
     draft: drawDraft(random),
+    sharedTokens: random.pick([0, 0, 45]),
   };
 }
 
@@ -134,6 +137,7 @@ function drawLong(random: Random): Scenario {
     liars: random.pick([0, 0, 0.3]),
     faults: usualFaults,
     draft: drawDraft(random),
+    sharedTokens: random.pick([0, 0, 45]),
   };
 }
 

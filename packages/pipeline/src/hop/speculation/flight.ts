@@ -17,6 +17,8 @@ export class Flight {
   #laps: LapUnderWay[] = [];
   /** Ids of all rows in the shard's KV, guessed ones included. */
   readonly rowIds: number[] = [];
+  /** True ids of a session's beginning that have no rows yet, while another session's rows may be taken for them (PX1). */
+  opening: number[] = [];
   /** How many laps may be under way. */
   allowed = 1;
   /** The answer's last token came. */
@@ -55,6 +57,7 @@ export class Flight {
   restart(length: number): void {
     this.cut(length);
     this.#laps = [];
+    this.opening = [];
     this.allowed = 1;
     this.ended = false;
   }

@@ -2,12 +2,12 @@
 
 export interface LookupGuess {
   readonly ids: readonly number[];
-  /** How many of the last tokens were found again, at most {@link longestMatch}. */
+  /** How many of the last tokens were found again, at most 8. */
   readonly match: number;
 }
 
 /** A longer match says no more about what follows. */
-export const longestMatch = 8;
+const longestMatch = 8;
 /** One common token that came before says nothing. */
 const shortestMatch = 2;
 
