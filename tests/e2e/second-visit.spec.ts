@@ -1,6 +1,7 @@
 import { startDonating } from "@potluck/tool/stage";
 import type { Browser, BrowserContext, Locator, Page } from "@playwright/test";
 import { expect, test as base } from "./coordinator.ts";
+import { waitForDraft } from "./support/guesses.ts";
 import { look } from "./support/look.ts";
 import { type HubModel, startHubModel, weightsFile } from "./support/hub-model.ts";
 
@@ -46,26 +47,36 @@ const keptBytes = (page: Page): Promise<number> =>
     return bytes;
   });
 
-test("PT6 the second visit of a donor, and the third after a reload, load no weight bytes", async ({
+async function startWithDraft(page: Page): Promise<void> {
+  await startDonating(page, budgetMb);
+  await waitForDraft(page);
+}
+
+test("PT6 the second visit of a donor, and the third after a reload, load no weight bytes, nor the draft's", async ({
   browser,
   model,
 }) => {
   const visitor = await newVisitor(browser, "allow");
   const first = await visit(visitor, model);
-  await startDonating(first, budgetMb);
+  await startWithDraft(first);
   // The hub does see them, and each once: only some alignment between tensors comes along.
   const served = model.hub.bytesServed(weightsFile);
   expect(served).toBeGreaterThanOrEqual(model.weightBytes);
   expect(served).toBeLessThan(model.weightBytes * 1.01);
+  const draftServed = model.draftHub.bytesServed(weightsFile);
+  expect(draftServed).toBeGreaterThanOrEqual(model.draftWeightBytes);
+  expect(draftServed).toBeLessThan(model.draftWeightBytes * 1.01);
   await first.close();
 
   model.hub.forget();
+  model.draftHub.forget();
   const second = await visit(visitor, model);
   await expect(second.getByText("All of it is on this device already.")).toBeVisible();
-  await startDonating(second, budgetMb);
+  await startWithDraft(second);
   await second.reload();
-  await startDonating(second, budgetMb);
+  await startWithDraft(second);
   expect(model.hub.answers).toEqual([]);
+  expect(model.draftHub.answers).toEqual([]);
   await visitor.close();
 });
 

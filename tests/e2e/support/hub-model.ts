@@ -5,55 +5,80 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type HubServer, startHub } from "../../../packages/model/test/hub-server.ts";
 
-/** The demo model's files on a hub that can be told to misbehave, and a coordinator that plans for them. */
+/** The demo model's files on a hub that can be told to misbehave, its draft's on another, and a coordinator that plans for them. */
 export interface HubModel {
   readonly hub: HubServer;
+  readonly draftHub: HubServer;
   readonly coordinator: Coordinator;
   /** Of all weights together, each counted once. */
   readonly weightBytes: number;
+  /** Of the draft's weights, less what is byte for byte the model's own: that is stored once, by its hash. */
+  readonly draftWeightBytes: number;
   /** Of the largest range that has a hash of its own. */
   readonly largestPieceBytes: number;
   close(): Promise<void>;
 }
 
-const hubModelId = "hub-demo";
+const ids = { model: "hub-demo", draft: "hub-draft" } as const;
 export const weightsFile = "onnx/model_q4.onnx";
+
+interface Piece {
+  readonly lengthBytes: number;
+  readonly sha256: string;
+}
 
 interface ManifestFile {
   id: string;
   source: { base: string };
   readonly tokenizer: readonly { readonly path: string }[];
-  readonly tensors: readonly { readonly pieces: readonly { readonly lengthBytes: number }[] }[];
+  readonly tensors: readonly { readonly pieces: readonly Piece[] }[];
 }
 
 const demoModel = fileURLToPath(new URL("../../../packages/demo-model", import.meta.url));
 
-export async function startHubModel(): Promise<HubModel> {
-  const manifestDir = join(demoModel, "manifests", "swarm-demo-10m-q4");
+interface PublishedModel {
+  readonly hub: HubServer;
+  /** The ranges that have a hash of their own. */
+  readonly pieces: readonly Piece[];
+}
+
+/** Puts one of the demo's models on a hub of its own, and its manifest, under `id`, where a coordinator looks for it. */
+async function publish(id: string, name: string, modelsDir: string): Promise<PublishedModel> {
+  const manifestDir = join(demoModel, "manifests", `${name}-q4`);
   const manifest = JSON.parse(await readFile(join(manifestDir, "manifest.json"), "utf8")) as ManifestFile;
   const paths = [weightsFile, ...manifest.tokenizer.map(({ path }) => path)];
   const files = await Promise.all(
-    paths.map(async (path) => [path, await readFile(join(demoModel, "models", "swarm-demo-10m", path))] as const),
+    paths.map(async (path) => [path, await readFile(join(demoModel, "models", name, path))] as const),
   );
   const hub = await startHub(Object.fromEntries(files));
 
-  const dataDir = await mkdtemp(join(tmpdir(), "potluck-e2e-"));
-  const folder = join(dataDir, "models", hubModelId);
+  const folder = join(modelsDir, id);
   await mkdir(folder, { recursive: true });
-  for (const name of ["skeleton.onnx", "known-answers.bin"]) await cp(join(manifestDir, name), join(folder, name));
-  manifest.id = hubModelId;
+  for (const file of ["skeleton.onnx", "known-answers.bin"]) await cp(join(manifestDir, file), join(folder, file));
+  manifest.id = id;
   manifest.source.base = hub.base;
   await writeFile(join(folder, "manifest.json"), JSON.stringify(manifest));
-  const coordinator = await startCoordinator({ dataDir, env: { POTLUCK_MODELS: hubModelId } });
+  return { hub, pieces: manifest.tensors.flatMap(({ pieces }) => pieces) };
+}
 
-  const pieces = manifest.tensors.flatMap((tensor) => tensor.pieces.map(({ lengthBytes }) => lengthBytes));
+const bytesOf = (pieces: readonly Piece[]): number => pieces.reduce((sum, { lengthBytes }) => sum + lengthBytes, 0);
+
+export async function startHubModel(): Promise<HubModel> {
+  const dataDir = await mkdtemp(join(tmpdir(), "potluck-e2e-"));
+  const model = await publish(ids.model, "swarm-demo-10m", join(dataDir, "models"));
+  const draft = await publish(ids.draft, "swarm-demo-draft-1m", join(dataDir, "models"));
+  const shared = new Set(model.pieces.map(({ sha256 }) => sha256));
+  const env = { POTLUCK_MODELS: ids.model, POTLUCK_DRAFTS: `${ids.model}=${ids.draft}` };
+  const coordinator = await startCoordinator({ dataDir, env });
   return {
-    hub,
+    hub: model.hub,
+    draftHub: draft.hub,
     coordinator,
-    weightBytes: pieces.reduce((sum, bytes) => sum + bytes, 0),
-    largestPieceBytes: Math.max(...pieces),
+    weightBytes: bytesOf(model.pieces),
+    draftWeightBytes: bytesOf(draft.pieces.filter(({ sha256 }) => !shared.has(sha256))),
+    largestPieceBytes: Math.max(...model.pieces.map(({ lengthBytes }) => lengthBytes)),
     async close() {
-      await hub.close();
+      await Promise.all([model.hub.close(), draft.hub.close()]);
       await coordinator.stop();
       await rm(dataDir, { recursive: true, force: true });
     },
