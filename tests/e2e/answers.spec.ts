@@ -1,6 +1,7 @@
-import { ask, openPage } from "@potluck/tool/stage";
+import { ask, openDonor, openPage } from "@potluck/tool/stage";
 import { expect, test } from "./coordinator.ts";
-import { closeAll, modelId, threeDonors } from "./support/donors.ts";
+import { closeAll, halfMb, halfWithDraftMb, modelId, threeDonors } from "./support/donors.ts";
+import { guessesOf, waitForDraft } from "./support/guesses.ts";
 import { referenceChats } from "./support/reference.ts";
 import { openUncut } from "./support/uncut.ts";
 
@@ -22,6 +23,30 @@ test("PT1 twenty chats through three donors give the tokens of the uncut export"
   expect(chats.filter(({ messages }) => messages.length > 2).length).toBeGreaterThanOrEqual(5);
   await uncut.close();
   await closeAll([...donors, asker]);
+});
+
+test("PT1 SD2 ten chats through two donors, the first with a draft model, give the tokens of the uncut export", async ({
+  browser,
+  coordinator,
+}) => {
+  const small = await openDonor(browser, coordinator.url, halfMb);
+  const second = await openDonor(browser, coordinator.url, halfMb);
+  // The place of a first half is free then, and who comes has room for more than it.
+  await small.context.close();
+  const first = await openDonor(browser, coordinator.url, halfWithDraftMb);
+  await waitForDraft(first.page);
+  const asker = await openPage(browser, coordinator.url, "/");
+  const uncut = await openUncut();
+  for (const { messages, prompt_ids: promptIds } of await referenceChats(10)) {
+    const answer = await ask(asker.page, { modelId, messages, maxNewTokens: 64, fresh: true });
+    expect(answer.ids, JSON.stringify(messages)).toEqual(await uncut.answer(promptIds, 64));
+    expect(answer.stats.tabs).toBe(2);
+  }
+  // Or nothing of this was about guesses.
+  await expect.poll(async () => (await guessesOf(first.page))?.accepted ?? 0).toBeGreaterThan(0);
+  expect((await guessesOf(first.page))?.draft).toBe("ready");
+  await uncut.close();
+  await closeAll([first, second, asker]);
 });
 
 test("PT7 ten chats at once over three donors all end with their right tokens", async ({ browser, coordinator }) => {

@@ -1,9 +1,13 @@
-/** Budgets, in megabytes, that force the demo model into three segments: KV for short chats beside each one's weights. */
+/** Budgets, in megabytes, that force the demo model into segments: KV for short chats beside each one's weights. */
 import { openDonor, type StagePage } from "@potluck/tool/stage";
 import type { Browser } from "@playwright/test";
 
 /** A tab with this much takes about a third of the demo model: layers 0–1, 2–6 and 7–11. */
 export const thirdMb = 9;
+/** A tab with this much takes half of it. */
+export const halfMb = 14;
+/** Where the second half is held, a tab with this much takes the first with a draft model beside it. */
+export const halfWithDraftMb = 20;
 /** A layer of each third. */
 export const layerOf = { first: 0, middle: 4, last: 11 } as const;
 export const modelId = "swarm-demo-10m-q4";
@@ -15,6 +19,7 @@ export async function threeDonors(browser: Browser, url: string): Promise<readon
   return donors;
 }
 
+/** One after the other: their traces share files, and one that is being packed fails when another's end still writes to it. */
 export async function closeAll(pages: readonly StagePage[]): Promise<void> {
-  await Promise.all(pages.map(({ context }) => context.close()));
+  for (const { context } of pages) await context.close();
 }
