@@ -109,6 +109,26 @@ describe("several associations", () => {
     expect(ends.map(({ stripes }) => stripes)).toEqual(how === "silent" ? [5, 5] : [3, 3]);
   });
 
+  test.each(["both ways", "one way"] as const)(
+    "LK17 a bulk transfer goes on when an association stalls %s and the window fills",
+    async (how) => {
+      const { clock, ends, associations, got } = await openBed(20);
+      const total = 2 * windowMessages;
+      if (how === "one way") associations[2]?.[0].cutOneWay();
+      else associations[2]?.[0].cut();
+      let sent = 0;
+      let wasFull = false;
+      for (let ms = 0; ms < 5_000 && got.length < total; ms++) {
+        // As a link does it: more only while little waits.
+        while (sent < total && ends[0].bufferedBytes <= 64 * 1024) ends[0].send(numbered(sent++, 4_500));
+        wasFull ||= ends[0].bufferedBytes === Number.POSITIVE_INFINITY;
+        await clock.advance(1);
+      }
+      expect(wasFull).toBe(true);
+      expect(got).toEqual(upTo(total));
+    },
+  );
+
   test("LK17 the end of the first association is the end of all", async () => {
     const { clock, ends, associations } = await openBed(20);
     associations[0]?.[0].fail();

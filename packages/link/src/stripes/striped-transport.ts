@@ -38,7 +38,7 @@ const lastGapMs = 400;
 const stuckAfterAsked = 4;
 /** After the first association's end the others have so long to deliver what they hold. */
 const drainMs = 1000;
-/** Nothing is sent again while so much waits to be sent for the first time. */
+/** Nothing is sent again on an association where more waits than its share of this. */
 const busyBytes: number = 256 * 1024;
 
 /**
@@ -271,12 +271,15 @@ export class StripedTransport implements Transport {
     if (this.#stripes.length < 2) return;
     for (const number of numbers) {
       const sent = this.#sent.find(number);
-      // What waits here to be sent for the first time is not lost, unless it does so for ever.
-      if (sent === undefined || this.bufferedBytes > busyBytes) continue;
+      if (sent === undefined) continue;
       sent.asked += 1;
+      // What waits here to be sent for the first time is not lost, unless it does so for ever.
       if (sent.on.bufferedBytes > 0 && sent.asked < stuckAfterAsked) continue;
-      sent.on = this.#pick(sent.on);
-      sent.on.send(sent.bytes);
+      // Neither a full window nor what a stuck association holds counts here: only sending again ends either.
+      const other = this.#pick(sent.on);
+      if (other.bufferedBytes > busyBytes / maxStripes) continue;
+      sent.on = other;
+      other.send(sent.bytes);
     }
   }
 
