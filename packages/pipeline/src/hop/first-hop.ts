@@ -12,6 +12,8 @@ const mostRowsOfLap = 8;
 /** Tokens from the asker or from the last hop. Throws {@link HopFault} or what the engine throws. */
 export async function runTokens(session: HopSession, frame: TokensFrame | TokenFrame, steps: Steps): Promise<void> {
   if (session.state.kind !== "open") return;
+  // RP6: the asker's tokens may come later than the one that ends the answer, which nobody runs.
+  if (frame.kind === "token" && frame.end !== null) session.flight.end = frame.position + frame.ids.length - 1;
   const from = session.tokens.known;
   const ready = session.tokens.take(frame.position, frame.ids);
   if (ready === null) {
@@ -27,12 +29,9 @@ export async function runTokens(session: HopSession, frame: TokensFrame | TokenF
       waitMs: waitUs / 1000,
     });
   }
-  const judged = await judgeGuesses(session, from, ready, lap?.source ?? null, steps);
+  const { end } = session.flight;
+  const judged = await judgeGuesses(session, from, ready.slice(0, Math.max(0, end - from)), lap?.source ?? null, steps);
   const toRun = await shareBeginning(session, judged, steps);
-  if (frame.kind === "token" && frame.end !== null) {
-    session.flight.ended = true;
-    return;
-  }
   if (toRun.length > 0) await startLap(session, toRun, steps);
   else goOnGuessing(session, steps);
 }
@@ -71,16 +70,17 @@ async function startLap(session: HopSession, certain: readonly number[], steps: 
   const isAnswering = sampleFrom !== null && length >= sampleFrom - 1;
   const { epoch } = session.route;
   const guess =
-    isAnswering && certain.length <= mostRowsOfLap && !session.askerGone && steps.speculation
+    isAnswering && certain.length <= mostRowsOfLap && !session.askerGone && !hasEnd(session) && steps.speculation
       ? await makeGuess(session, certain)
       : null;
   // While it was made another epoch may have come, or the end.
   if (session.state.kind !== "open" || session.route.epoch !== epoch) return;
   if (guess === null) return runCertain(session, certain, isAnswering, steps);
+  session.flight.allowed = guess.laps;
   // What was learnt meanwhile may speak against another lap.
   if (certain.length === 0 && guess.laps <= session.flight.laps) return;
   const ids = Int32Array.from([...certain, ...guess.ids]);
-  session.flight.allowed = guess.laps;
+  session.guesser.tried(guess.ids.length);
   session.flight.begin({
     from: length,
     to: length + ids.length,
@@ -97,9 +97,9 @@ async function startLap(session: HopSession, certain: readonly number[], steps: 
 function goOnGuessing(session: HopSession, steps: Steps): void {
   const { flight } = session;
   // Where one tab is the whole ring nothing is on its way meanwhile.
-  if (isLast(session) || flight.laps === 0 || flight.laps >= flight.allowed || flight.ended) return;
+  if (isLast(session) || flight.laps === 0 || flight.laps >= flight.allowed || hasEnd(session)) return;
   steps.later(session, async () => {
-    if (flight.laps > 0 && flight.laps < flight.allowed && !flight.ended) await startLap(session, [], steps);
+    if (flight.laps > 0 && flight.laps < flight.allowed && !hasEnd(session)) await startLap(session, [], steps);
   });
 }
 
@@ -124,6 +124,8 @@ async function runCertain(
     session.guesser.reads(session.flight.rowIds.slice(), session.route.contextTokens);
   }
 }
+
+const hasEnd = ({ flight }: HopSession): boolean => flight.end !== Number.POSITIVE_INFINITY;
 
 async function makeGuess(
   session: HopSession,

@@ -1,7 +1,8 @@
 /** Decides whether a hop may believe a frame. Pure; the hop host acts on the verdict. */
-import type { FailureReason, SessionFrames, TabId } from "@potluck/protocol";
+import type { FailureReason, HiddenFrame, SessionFrames, TabId } from "@potluck/protocol";
 import type { DropReason } from "../counters.ts";
-import { type HopSession, isAnswered, isFirst, isLast, isLater } from "./hop-session.ts";
+import { type HopSession, isAnswered, isFirst, isLast } from "./hop-session.ts";
+import { isLater } from "./is-later.ts";
 import { after, before } from "./ring.ts";
 
 export type Verdict =
@@ -16,7 +17,7 @@ export interface GateShard {
   readonly hiddenSize: number;
 }
 
-type Place = Pick<HopSession, "hop" | "route" | "state" | "tokens">;
+type Place = Pick<HopSession, "hop" | "route" | "state" | "tokens" | "newest">;
 
 /** PL1: whether the tab may send this frame to this hop, as the hop's own route has it. */
 export function mayCome(session: Place, frame: SessionFrames, from: TabId): boolean {
@@ -57,6 +58,11 @@ export function mayCome(session: Place, frame: SessionFrames, from: TabId): bool
   }
 }
 
+/** SD3: rows of an older branch than the present one, or from where on a newer one, which waits already, begins. */
+function isDead({ newest }: Place, { branch, position }: HiddenFrame, present: number): boolean {
+  return isLater(present, branch) || (isLater(newest.branch, branch) && position >= newest.position);
+}
+
 /**
  * Verdict on a turn or on rows whose sender was already accepted by {@link mayCome}. Judged when its time to run has come:
  * before, the route may change.
@@ -77,7 +83,7 @@ export function judge(session: Place, frame: SessionFrames, shard: GateShard): V
   if (state.kind === "admitted") return { kind: "drop", reason: "no-turn" };
   const { turn, length } = state;
   if (frame.turn !== (turn.turn & 0xffff)) return { kind: "drop", reason: "stale-turn" };
-  if (frame.kind === "hidden" && (isAnswered(session) || isLater(state.branch, frame.branch))) {
+  if (frame.kind === "hidden" && (isAnswered(session) || isDead(session, frame, state.branch))) {
     return { kind: "drop", reason: "stale-guess" };
   }
   const count = frame.kind === "hidden" ? frame.count : frame.ids.length;

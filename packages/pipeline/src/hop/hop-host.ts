@@ -15,7 +15,8 @@ import type { DropCounter } from "../counters.ts";
 import type { Peers } from "../peers.ts";
 import { judge, mayCome } from "./frame-gate.ts";
 import { failureOf } from "./hop-failure.ts";
-import { type HopSession, isAnswered, isFirst, isLater } from "./hop-session.ts";
+import { type HopSession, isAnswered, isFirst } from "./hop-session.ts";
+import { isLater } from "./is-later.ts";
 import { createStepMeter, type HopStats } from "./hop-stats.ts";
 import { Onward } from "./onward.ts";
 import { controlFrame, neighbours } from "./ring.ts";
@@ -276,7 +277,7 @@ export function createHopHost(options: HopHostOptions): HopHost {
         onward: newOnward(() => session),
         tokens: new TokenQueue(),
         flight: new Flight(),
-        guesser: new Guesser({ session: route.session, now: () => clock.now(), tally, model: draftModel }),
+        guesser: new Guesser({ session: route.session, clock, tally, model: draftModel }),
         announced: new Announced(),
         newest: { branch: 0, position: 0 },
         plainTo: 0,
@@ -324,7 +325,9 @@ export function createHopHost(options: HopHostOptions): HopHost {
       if (frame.kind === "tokens" && !isFirst(session)) {
         return session.announced.put(frame) ? undefined : drops.count("too-early");
       }
-      if (frame.kind === "hidden" && isLater(frame.branch, session.newest.branch)) session.newest = frame;
+      if (frame.kind === "hidden" && isLater(frame.branch, session.newest.branch)) {
+        session.newest = { branch: frame.branch, position: frame.position };
+      }
       if (session.pending >= maxPendingFrames)
         return fail(session, "bad-frame", `${maxPendingFrames} frames wait already`);
       enqueue(session, () => step(session, frame));

@@ -73,12 +73,6 @@ export interface HopSession {
   cancelLease: () => void;
 }
 
-/** Whether branch or turn `a` is a later one than `b`, both told modulo 65,536. */
-export function isLater(a: number, b: number): boolean {
-  const ahead = (a - b) & 0xffff;
-  return ahead > 0 && ahead < 0x8000;
-}
-
 /** The answer's last token is drawn. */
 export function isAnswered({ state }: Pick<HopSession, "state">): boolean {
   return state.kind === "open" && (state.sampled.at(-1)?.end ?? null) !== null;

@@ -46,7 +46,8 @@ export class Onward {
   /** Rows of this epoch that may not have been sent yet, oldest first. */
   #chunks: Chunk[] = [];
   #state: OnwardState = { kind: "flowing", sentTo: 0 };
-  #pumping = false;
+  /** Which loop sends; null when none does. An older one that still waits for a link sends nothing more. */
+  #pump: symbol | null = null;
   /** Raised whenever the state is set from outside, so that a pump that slept knows. */
   #generation = 0;
 
@@ -66,6 +67,7 @@ export class Onward {
   /** Sends nothing until {@link flowFrom}. */
   hold(): void {
     this.#generation += 1;
+    this.#pump = null;
     this.#state = { kind: "waiting" };
   }
 
@@ -73,7 +75,8 @@ export class Onward {
   flowFrom(length: number): void {
     this.#generation += 1;
     this.#state = { kind: "flowing", sentTo: length };
-    this.#pump();
+    this.#pump = null;
+    this.#wake();
   }
 
   push(rows: Rows, marks: RowMarks): void {
@@ -82,7 +85,7 @@ export class Onward {
     const from = this.#log.length;
     this.#log.append(rows.data, rows.count);
     this.#mark({ ...marks, from, to: this.#log.length });
-    this.#pump();
+    this.#wake();
   }
 
   /** Rows of a prompt that pile up are sent together; those of a lap keep their own frame. */
@@ -140,18 +143,19 @@ export class Onward {
     return most < chunk.to ? { to: most, marks: { ...chunk, lap: noTimes } } : { to: chunk.to, marks: chunk };
   }
 
-  #pump(): void {
-    if (!this.#pumping) void this.#run();
+  #wake(): void {
+    if (this.#pump === null) void this.#run();
   }
 
   async #run(): Promise<void> {
-    this.#pumping = true;
-    for (;;) {
+    const self = Symbol("pump");
+    this.#pump = self;
+    while (this.#pump === self) {
       const state = this.#state;
       const shape = this.#shape;
       if (state.kind === "waiting" || shape === null || state.sentTo >= this.#log.length) {
         // In the same breath as the look: a row that is pushed any later must find nobody pumping.
-        this.#pumping = false;
+        this.#pump = null;
         return;
       }
       const from = state.sentTo;
@@ -165,7 +169,6 @@ export class Onward {
       } catch (error) {
         if (generation !== this.#generation) continue;
         this.hold();
-        this.#pumping = false;
         return this.#options.lost(error);
       }
     }

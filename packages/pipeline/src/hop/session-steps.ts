@@ -2,7 +2,8 @@
 import type { RunJob, RunResult, ShardRunner } from "@potluck/engine";
 import type { Clock } from "@potluck/link";
 import type { HiddenFrame, LapTimes, SessionFrames, TabId, TokenFrame, Turn } from "@potluck/protocol";
-import { type HopSession, isFirst, isLast, isLater, type SampledToken } from "./hop-session.ts";
+import { type HopSession, isFirst, isLast, type SampledToken } from "./hop-session.ts";
+import { isLater } from "./is-later.ts";
 import { endOf, sampleRequest } from "./next-token.ts";
 import { after, controlFrame } from "./ring.ts";
 
@@ -135,16 +136,18 @@ function stillWanted(session: HopSession, frame: HiddenFrame): number {
 
 async function announcedIds(
   session: HopSession,
-  { turn, branch, position }: HiddenFrame,
+  frame: HiddenFrame,
   count: number,
   { clock }: Steps,
 ): Promise<Int32Array | null> {
+  const { turn, branch, position } = frame;
   const { epoch } = session.route;
   const untilMs = clock.now() + announcementMs;
   for (;;) {
     const ids = session.announced.find(turn, branch, position, count);
     if (ids !== null) return ids;
-    if (isOver(session) || session.route.epoch !== epoch || clock.now() >= untilMs) return null;
+    const isUnwanted = stillWanted(session, frame) === 0;
+    if (isUnwanted || isOver(session) || session.route.epoch !== epoch || clock.now() >= untilMs) return null;
     await session.announced.changed(clock, untilMs - clock.now());
   }
 }
@@ -234,7 +237,8 @@ async function takeDrawn(
   if (last === undefined) return;
   session.state = { ...state, sampled: [...state.sampled, ...drawn] };
   session.announced.passed(state.turn.turn & 0xffff, last.position);
-  sendTokens(session, drawn, lap, steps.tell);
+  // A new epoch that waits to be taken sends what it keeps of them.
+  if (session.sendLimit === Number.POSITIVE_INFINITY) sendTokens(session, drawn, lap, steps.tell);
   // The first row that did not become part of the answer was guessed wrongly, or lies behind its end.
   if (last.position >= next) return;
   if (isFirst(session) && session.flight.rowIds[last.position] !== last.id) {

@@ -74,5 +74,6 @@ async function standBy(session: HopSession, isCurrent: () => boolean, { runner }
   if (!isCurrent() || session.state.kind === "standby") return;
   session.state = { kind: "standby" };
   session.onward.clear();
+  session.guesser.close();
   await runner.closeSession(session.id);
 }

@@ -1,6 +1,8 @@
 /** What the last hop was told that guessed rows are (SD1). The ids come by a way of their own, before or after the rows. */
 import type { Clock } from "@potluck/link";
-import type { TokensFrame } from "@potluck/protocol";
+import { maxTokensPerLap, type TokensFrame } from "@potluck/protocol";
+
+import { isLater } from "../is-later.ts";
 
 type Announcement = Pick<TokensFrame, "turn" | "branch" | "position" | "ids">;
 
@@ -11,8 +13,12 @@ export class Announced {
   readonly #kept: Announcement[] = [];
   readonly #waiting = new Set<() => void>();
 
-  /** False when too many are kept already. */
+  /** False for more than a lap holds, and when too many are kept already. */
   put(announcement: Announcement): boolean {
+    if (announcement.ids.length > maxTokensPerLap) return false;
+    // A newer branch puts an end to what was said of its rows before.
+    const { turn, branch, position } = announcement;
+    this.#keep((each) => each.turn !== turn || !isLater(branch, each.branch) || each.position < position);
     if (this.#kept.length >= maxKept) return false;
     this.#kept.push(announcement);
     this.#wake();

@@ -1,11 +1,12 @@
 /** Guesses from a small model of the same vocabulary, which runs whole beside the first hop's shard. */
-import { type DrawRequest, EngineError, type SampleRequest, type ShardRunner } from "@potluck/engine";
+import type { DrawRequest, SampleRequest, ShardRunner } from "@potluck/engine";
 import type { SessionId } from "@potluck/protocol";
 
 export interface DraftModel {
   /**
    * `count` ids that the small model draws after `ids`, each from its own guess before, with the generator of its position
-   * (SD2). Null when it can't: it is out of memory for this chat, or gone.
+   * (SD2). Null when it can't now, because it has yet to read what came before, or never: no room for this chat, or gone.
+   * Never rejects.
    */
   draft(session: SessionId, ids: readonly number[], count: number, draw: DraftDraw): Promise<readonly number[] | null>;
   /** Takes a prompt in, so that the first guess need not wait for it. Never rejects. */
@@ -20,55 +21,71 @@ export interface DraftDraw {
   readonly sample: SampleRequest;
 }
 
+/** What the small model holds of one chat. */
+interface Chat {
+  /** Ids whose KV it has. */
+  readonly kept: number[];
+  reserved: number;
+  state: "open" | "failed" | "closed";
+  /** What is asked for one chat happens one after the other: its list of ids changes in between. */
+  tail: Promise<unknown>;
+}
+
+/** So much is read on the way to a guess; more is read beside the answer, which goes on without guesses meanwhile. */
+const mostToRead = 48;
+
 export function createDraftModel(runner: ShardRunner): DraftModel {
-  /** Ids whose KV the small model holds, by chat; null for one that it has no room for. */
-  const held = new Map<SessionId, number[] | null>();
+  const chats = new Map<SessionId, Chat>();
+  /** Frees of chats that are closed; one that begins again under the same name waits for its own. */
+  const closings = new Map<SessionId, Promise<void>>();
 
-  /** Positions reserved for each chat. */
-  const reserved = new Map<SessionId, number>();
-
-  const catchUp = async (session: SessionId, ids: readonly number[], contextTokens: number): Promise<number[]> => {
-    // A chat that goes on may have been granted more.
-    if ((reserved.get(session) ?? 0) < contextTokens) {
-      await runner.openSession(session, contextTokens);
-      reserved.set(session, contextTokens);
-    }
-    const kept = held.get(session) ?? [];
-    held.set(session, kept);
-    let shared = 0;
-    // The last id runs in any case: its row is what the first guess is drawn from.
-    while (shared < kept.length && shared < ids.length - 1 && kept[shared] === ids[shared]) shared += 1;
-    if (shared < kept.length) {
-      await runner.truncate(session, shared);
-      kept.length = shared;
-    }
-    return kept;
+  const chatOf = (session: SessionId): Chat => {
+    const known = chats.get(session);
+    if (known !== undefined) return known;
+    const chat: Chat = { kept: [], reserved: 0, state: "open", tail: closings.get(session) ?? Promise.resolve() };
+    chats.set(session, chat);
+    return chat;
   };
 
-  /** What is asked for one chat happens one after the other: its list of ids changes in between. */
-  const tails = new Map<SessionId, Promise<unknown>>();
-  const inOrder = <T>(session: SessionId, work: () => Promise<T>): Promise<T | null> => {
-    const done = (tails.get(session) ?? Promise.resolve()).then(async () => {
-      if (held.get(session) === null) return null;
+  const inOrder = <T>(session: SessionId, work: (chat: Chat) => Promise<T>): Promise<T | null> => {
+    const chat = chatOf(session);
+    const done = chat.tail.then(async () => {
+      if (chat.state !== "open") return null;
       try {
-        return await work();
-      } catch (error) {
+        return await work(chat);
+      } catch {
         // Guessing is never worth an answer; whoever asks goes on without (SD10).
-        held.set(session, null);
-        if (!(error instanceof EngineError)) throw error;
+        if (chat.state === "open") chat.state = "failed";
         return null;
       }
     });
-    tails.set(
-      session,
-      done.catch(() => undefined),
-    );
+    chat.tail = done;
     return done;
+  };
+
+  /** Forgets what `ids` do not begin with. The last id runs in any case: its row is what the first guess is drawn from. */
+  const align = async (
+    session: SessionId,
+    chat: Chat,
+    ids: readonly number[],
+    contextTokens: number,
+  ): Promise<void> => {
+    // A chat that goes on may have been granted more.
+    if (chat.reserved < contextTokens) {
+      await runner.openSession(session, contextTokens);
+      chat.reserved = contextTokens;
+    }
+    const { kept } = chat;
+    let shared = 0;
+    while (shared < kept.length && shared < ids.length - 1 && kept[shared] === ids[shared]) shared += 1;
+    if (shared === kept.length) return;
+    await runner.truncate(session, shared);
+    kept.length = shared;
   };
 
   const run = async (
     session: SessionId,
-    kept: number[],
+    { kept }: Chat,
     missing: readonly number[],
     draw: DrawRequest | null,
   ): Promise<readonly number[]> => {
@@ -84,25 +101,40 @@ export function createDraftModel(runner: ShardRunner): DraftModel {
     return drawn;
   };
 
+  const follow = async (session: SessionId, ids: readonly number[], contextTokens: number): Promise<void> => {
+    await inOrder(session, async (chat) => {
+      await align(session, chat, ids, contextTokens);
+      if (chat.kept.length < ids.length && chat.state === "open") {
+        await run(session, chat, ids.slice(chat.kept.length), null);
+      }
+    });
+  };
+
   return {
-    draft: (session, ids, count, { contextTokens, sample }) =>
-      inOrder(session, async () => {
-        if (count < 1) return null;
-        const kept = await catchUp(session, ids, contextTokens);
-        const missing = ids.slice(kept.length);
+    follow,
+    async draft(session, ids, count, { contextTokens, sample }) {
+      if (count < 1) return null;
+      const { kept } = chatOf(session);
+      if (ids.length - kept.length > mostToRead) {
+        void follow(session, ids, contextTokens);
+        return null;
+      }
+      return inOrder(session, async (chat) => {
+        await align(session, chat, ids, contextTokens);
+        if (chat.state !== "open") return null;
+        const missing = ids.slice(chat.kept.length);
         const draw = { from: missing.length - 1, sample, drafts: new Int32Array(0), more: count - 1 };
-        return run(session, kept, missing, draw);
-      }),
-    async follow(session, ids, contextTokens) {
-      await inOrder(session, async () => {
-        const kept = await catchUp(session, ids, contextTokens);
-        if (kept.length < ids.length) await run(session, kept, ids.slice(kept.length), null);
+        return run(session, chat, missing, draw);
       });
     },
     close(session) {
-      tails.delete(session);
-      reserved.delete(session);
-      if (held.delete(session)) runner.closeSession(session).catch(() => undefined);
+      const chat = chats.get(session);
+      if (chat === undefined) return;
+      chats.delete(session);
+      chat.state = "closed";
+      const closing = chat.tail.then(() => runner.closeSession(session)).catch(() => undefined);
+      closings.set(session, closing);
+      void closing.then(() => closings.get(session) === closing && closings.delete(session));
     },
   };
 }

@@ -21,8 +21,8 @@ export class Flight {
   opening: number[] = [];
   /** How many laps may be under way. */
   allowed = 1;
-  /** The answer's last token came. */
-  ended = false;
+  /** Position of the answer's last token, which is not run; infinite until it came. */
+  end: number = Number.POSITIVE_INFINITY;
 
   get laps(): number {
     return this.#laps.length;
@@ -59,6 +59,6 @@ export class Flight {
     this.#laps = [];
     this.opening = [];
     this.allowed = 1;
-    this.ended = false;
+    this.end = Number.POSITIVE_INFINITY;
   }
 }

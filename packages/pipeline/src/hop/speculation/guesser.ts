@@ -1,5 +1,6 @@
 /** Where guesses come from, how often each source is right, and how many a lap should carry. One chat on its first hop. */
 import type { SampleRequest } from "@potluck/engine";
+import type { Clock } from "@potluck/link";
 import type { SessionId } from "@potluck/protocol";
 import type { DraftModel } from "./draft-model.ts";
 import { LapMeter, type Lap } from "./lap-meter.ts";
@@ -23,8 +24,7 @@ export interface GuessTally {
 
 export interface GuesserOptions {
   readonly session: SessionId;
-  /** Ms, monotonic. */
-  readonly now: () => number;
+  readonly clock: Clock;
   /** Counts for all chats of the shard. */
   readonly tally: GuessTally;
   /** The small model, once it is there. */
@@ -55,8 +55,10 @@ const crowded = 0.25;
 const tryAgainLaps = 48;
 /** What a trial carries: two rows cost as much as one on many devices. */
 const trialGuesses = 2;
-/** Rows that the model may have to read before a usual guess. */
+/** More guesses than this are never made at once. */
 const longestLap = 24;
+/** A model that takes longer for a lap's guesses is worth none. */
+const modelDeadlineMs = 2000;
 
 export class Guesser {
   readonly #options: GuesserOptions;
@@ -64,8 +66,10 @@ export class Guesser {
   readonly #right: Record<Source, number> = { ...priors };
   readonly #judged: Record<Source, number> = { "lookup-short": 0, "lookup-long": 0, model: 0 };
   #guessMs = 0;
-  /** How many ids the model knew at its last guess. */
-  #followed = 0;
+  /** The model that holds something of this chat. */
+  #asked: DraftModel | null = null;
+  /** It once took too long. */
+  #isTooSlow = false;
   #plainLaps = 0;
 
   constructor(options: GuesserOptions) {
@@ -83,11 +87,13 @@ export class Guesser {
 
   /** A prompt, as far as it was read: the small model may read it meanwhile. */
   reads(ids: readonly number[], contextTokens: number): void {
-    this.#options
-      .model()
-      ?.follow(this.#options.session, ids, contextTokens)
-      .catch(() => undefined);
-    this.#followed = ids.length;
+    this.#asked = this.#options.model();
+    void this.#asked?.follow(this.#options.session, ids, contextTokens);
+  }
+
+  /** Rows are run for so many guesses. */
+  tried(count: number): void {
+    this.#options.tally.drafted += count;
   }
 
   /** Whether a guess of that source was right. */
@@ -107,7 +113,7 @@ export class Guesser {
     if (this.#meter.waitShare > crowded) return this.#plain();
     const found = lookUp(ids, Math.min(room, longestLap));
     const lookup: Source | null = found === null ? null : found.match >= longMatch ? "lookup-long" : "lookup-short";
-    const model = this.#options.model();
+    const model = this.#isTooSlow ? null : this.#options.model();
     const plans: { source: Source; plan: LapPlan }[] = [];
     if (lookup !== null) plans.push({ source: lookup, plan: this.#plan(lookup, 0, hops) });
     if (model !== null) plans.push({ source: "model", plan: this.#plan("model", this.#guessMs, hops) });
@@ -123,12 +129,12 @@ export class Guesser {
     const count = Math.min(guesses, room);
     const made = best.source === "model" ? await this.#ask(model, request, count) : found?.ids.slice(0, count);
     if (made === undefined || made === null || made.length === 0) return this.#plain();
-    this.#options.tally.drafted += made.length;
     return { ids: made, source: best.source, laps };
   }
 
   close(): void {
-    this.#options.model()?.close(this.#options.session);
+    this.#asked?.close(this.#options.session);
+    this.#asked = null;
   }
 
   #plain(): null {
@@ -145,13 +151,23 @@ export class Guesser {
   async #ask(model: DraftModel | null, request: GuessRequest, count: number): Promise<readonly number[] | null> {
     if (model === null) return null;
     const { ids, contextTokens, sample } = request;
-    const startedAt = this.#options.now();
-    const made = await model.draft(this.#options.session, ids, count, { contextTokens, sample: sample(ids.length) });
-    const eachMs = (this.#options.now() - startedAt) / count;
-    const isUsual = ids.length - this.#followed <= 2 * longestLap;
-    this.#followed = ids.length;
-    // What it took to read a prompt says nothing of a guess.
-    if (isUsual) this.#guessMs = this.#guessMs === 0 ? eachMs : this.#guessMs + 0.25 * (eachMs - this.#guessMs);
+    const { clock, session } = this.#options;
+    this.#asked = model;
+    const startedMs = clock.now();
+    let cancel = (): void => undefined;
+    const late = new Promise<"late">((resolve) => {
+      cancel = clock.after(modelDeadlineMs, () => resolve("late"));
+    });
+    const asked = model.draft(session, ids, count, { contextTokens, sample: sample(ids.length) });
+    const made = await Promise.race([asked, late]);
+    cancel();
+    if (made === "late") {
+      this.#isTooSlow = true;
+      return null;
+    }
+    if (made === null) return null;
+    const eachMs = (clock.now() - startedMs) / count;
+    this.#guessMs = this.#guessMs === 0 ? eachMs : this.#guessMs + 0.25 * (eachMs - this.#guessMs);
     return made;
   }
 }
