@@ -65,6 +65,8 @@ export interface HopHost {
 
 /** A neighbour may be this many frames ahead of the shard: a 32,768-token prompt in chunks. More is a flood. */
 const maxPendingFrames = 512;
+/** Of one tab: before a hop has taken an epoch nobody sends it rows. */
+const maxEarlyOfOne = 16;
 /** Longest that the coordinator's word may be behind a neighbour's frame. */
 export const wordDeadlineMs = 10_000;
 /** RP15. */
@@ -313,7 +315,8 @@ export function createHopHost(options: HopHostOptions): HopHost {
       // The asker's word that all is over needs no epoch.
       if (message?.type === "end" && from === session.route.asker) return book.finish(session);
       if (frame.epoch > epoch) {
-        if (session.early.length >= maxEarlyFrames) return drops.count("too-early");
+        const same = session.early.filter((each) => each.from === from).length;
+        if (session.early.length >= maxEarlyFrames || same >= maxEarlyOfOne) return drops.count("too-early");
         session.early.push({ from, frame });
         return;
       }

@@ -27,6 +27,8 @@ interface Chat {
   readonly kept: number[];
   reserved: number;
   state: "open" | "failed" | "closed";
+  /** It reads what is far behind the answer. */
+  isReading: boolean;
   /** What is asked for one chat happens one after the other: its list of ids changes in between. */
   tail: Promise<unknown>;
 }
@@ -42,7 +44,13 @@ export function createDraftModel(runner: ShardRunner): DraftModel {
   const chatOf = (session: SessionId): Chat => {
     const known = chats.get(session);
     if (known !== undefined) return known;
-    const chat: Chat = { kept: [], reserved: 0, state: "open", tail: closings.get(session) ?? Promise.resolve() };
+    const chat: Chat = {
+      kept: [],
+      reserved: 0,
+      state: "open",
+      isReading: false,
+      tail: closings.get(session) ?? Promise.resolve(),
+    };
     chats.set(session, chat);
     return chat;
   };
@@ -102,20 +110,24 @@ export function createDraftModel(runner: ShardRunner): DraftModel {
   };
 
   const follow = async (session: SessionId, ids: readonly number[], contextTokens: number): Promise<void> => {
+    const reader = chatOf(session);
+    if (reader.isReading) return;
+    reader.isReading = true;
     await inOrder(session, async (chat) => {
       await align(session, chat, ids, contextTokens);
       if (chat.kept.length < ids.length && chat.state === "open") {
         await run(session, chat, ids.slice(chat.kept.length), null);
       }
     });
+    reader.isReading = false;
   };
 
   return {
     follow,
     async draft(session, ids, count, { contextTokens, sample }) {
       if (count < 1) return null;
-      const { kept } = chatOf(session);
-      if (ids.length - kept.length > mostToRead) {
+      const { kept, isReading } = chatOf(session);
+      if (isReading || ids.length - kept.length > mostToRead) {
         void follow(session, ids, contextTokens);
         return null;
       }
