@@ -1,7 +1,7 @@
 import type { ShardIo } from "@potluck/model";
 import { cutPositions, filledTensor } from "./cut-positions.ts";
 import { cacheTensors } from "./gpu-cache.ts";
-import { goesOn, type GroupMember, lengthsIn, sharedGroup } from "./group-place.ts";
+import { dissolveIfSparse, goesOn, type GroupMember, lengthsIn, sharedGroup } from "./group-place.ts";
 import type { Ort, OrtTensor } from "./ort.ts";
 import { tensorValues } from "./tensor-values.ts";
 
@@ -14,7 +14,8 @@ export interface CpuGroupMember extends GroupMember<CacheGroup> {
 /**
  * KV of several sessions in CPU tensors `[slots, kvHeads, positions, headDim]`, as a run of one row each reads and writes
  * them. Slots are filled from the front and padded to the longest. Sessions stay in the group from run to run, so that
- * nothing is copied while the same ones go on together; one that has left, or waits, leaves a slot that idles along.
+ * nothing is copied while the same ones go on together; one that has left, or waits, leaves a slot that idles along, until
+ * fewer than half are left.
  */
 export class CacheGroup {
   readonly #ort: Ort;
@@ -75,6 +76,11 @@ export class CacheGroup {
     return new Map(
       Array.from(this.#tensors, ([name, tensor]) => [name, cutPositions(this.#ort, tensor, slot, length)] as const),
     );
+  }
+
+  /** To be called when a member has left. */
+  left(): void {
+    dissolveIfSparse<CacheGroup>(this, this.#members);
   }
 
   #suits(running: number, longest: number): boolean {

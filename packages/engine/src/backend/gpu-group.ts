@@ -1,6 +1,6 @@
 import type { ShardIo } from "@potluck/model";
 import { bytesOf, cacheTensors, copyPositions } from "./gpu-cache.ts";
-import { goesOn, type GroupMember, lengthsIn, sharedGroup } from "./group-place.ts";
+import { dissolveIfSparse, goesOn, type GroupMember, lengthsIn, sharedGroup } from "./group-place.ts";
 import type { Ort, OrtTensor } from "./ort.ts";
 import { OwnedBuffers, withinGpuMemory } from "./owned-buffers.ts";
 
@@ -108,6 +108,7 @@ export class GpuGroup {
 
   /** To be called when a member has left; the last one frees the group. */
   left(): void {
+    dissolveIfSparse<GpuGroup>(this, this.#members);
     if (this.#members.every(({ place }) => place?.group !== this)) this.close();
   }
 

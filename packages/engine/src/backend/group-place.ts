@@ -10,6 +10,8 @@ export interface GroupPlace<G> {
 export interface GroupMember<G> {
   /** Null while its positions are its own. */
   readonly place: GroupPlace<G> | null;
+  /** Takes its positions back out of its group, if it is in one. A `RangeError` says that there is no memory for them. */
+  leave(): void;
 }
 
 /** The group that all members are in, if they are in one. */
@@ -21,6 +23,22 @@ export function sharedGroup<G>(members: readonly GroupMember<G>[]): G | null {
 /** By slot, how many positions it must not lose; a run writes the next one, whether the slot idles or not. */
 export function lengthsIn<G>(group: G, members: readonly GroupMember<G>[]): readonly number[] {
   return members.map(({ place }) => (place?.group === group ? place.length : 0));
+}
+
+/**
+ * Once a member has left: sessions that rest do not keep a group alive most of whose slots are empty, since no run goes on
+ * in it and its memory is in nobody's budget.
+ */
+export function dissolveIfSparse<G>(group: G, members: readonly GroupMember<G>[]): void {
+  const inPlace = members.filter(({ place }) => place?.group === group);
+  if (2 * inPlace.length >= members.length) return;
+  for (const member of inPlace)
+    try {
+      member.leave();
+    } catch (error) {
+      // Whoever left is not to blame; this one rests on where it is.
+      if (!(error instanceof RangeError)) throw error;
+    }
 }
 
 /**

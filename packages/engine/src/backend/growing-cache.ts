@@ -38,12 +38,15 @@ export class GrowingCache implements KvCache, CpuGroupMember {
 
   /** Its positions are in a group from now on. */
   join(place: GroupPlace<CacheGroup>): void {
-    this.#replace(new Map());
-    this.#place = place;
+    this.#replace(new Map(), place);
+  }
+
+  leave(): void {
+    if (this.#place !== null) this.#replace(this.#place.group.copyOf(this.#place.slot, this.#place.length));
   }
 
   feeds(): Record<string, OrtTensor> {
-    if (this.#place !== null) this.#replace(this.#place.group.copyOf(this.#place.slot, this.#place.length));
+    this.leave();
     return Object.fromEntries(this.#past);
   }
 
@@ -94,10 +97,12 @@ export class GrowingCache implements KvCache, CpuGroupMember {
     this.#onClose();
   }
 
-  #replace(next: Map<string, OrtTensor>): void {
+  #replace(next: Map<string, OrtTensor>, place: GroupPlace<CacheGroup> | null = null): void {
     for (const [name, tensor] of this.#past) if (next.get(name) !== tensor) tensor.dispose();
+    const before = this.#place?.group;
     this.#past = next;
-    this.#place = null;
+    this.#place = place;
+    if (before !== place?.group) before?.left();
   }
 }
 

@@ -66,13 +66,21 @@ export class StaticCache implements GpuCache, GpuGroupMember {
     if (before !== place.group) before?.left();
   }
 
+  leave(): void {
+    const place = this.#place;
+    if (place === null) return;
+    this.#place = null;
+    place.group.copyBack(place.slot, place.length, this.capacity, (past) => this.#slot(this.#slots, past).buffer);
+    place.group.left();
+  }
+
   ownBuffer(past: string): GPUBuffer {
-    this.#leave();
+    this.leave();
     return this.#slot(this.#slots, past).buffer;
   }
 
   feeds(): Record<string, OrtTensor> {
-    this.#leave();
+    this.leave();
     return Object.fromEntries(Array.from(this.#slots, ([name, slot]) => [name, slot.tensor]));
   }
 
@@ -88,7 +96,7 @@ export class StaticCache implements GpuCache, GpuGroupMember {
 
   async grow(capacity: number, length: number): Promise<void> {
     const made: GPUBuffer[] = [];
-    this.#leave();
+    this.leave();
     try {
       const slots = await withinGpuMemory(this.#device, () => this.#allocate(capacity, made));
       this.#copyInto(length, capacity, (past) => this.#slot(slots, past).buffer);
@@ -133,15 +141,6 @@ export class StaticCache implements GpuCache, GpuGroupMember {
     this.#buffers.close();
     this.#slots = new Map();
     this.#onClose();
-  }
-
-  /** Takes its positions back out of its group. */
-  #leave(): void {
-    const place = this.#place;
-    if (place === null) return;
-    this.#place = null;
-    place.group.copyBack(place.slot, place.length, this.capacity, (past) => this.#slot(this.#slots, past).buffer);
-    place.group.left();
   }
 
   #forgetPlace(): void {
