@@ -21,6 +21,7 @@ export async function runTokens(session: HopSession, frame: TokensFrame | TokenF
   }
   const lap = frame.kind === "token" ? session.flight.answered(frame.position, session.tokens.known) : null;
   if (lap !== null && frame.kind === "token") {
+    session.guesser.came(frame.ids.length, lap.source !== null);
     const { computeUs, readBackUs, encodeUs, waitUs } = frame.lap;
     session.guesser.measured({
       rows: lap.to - lap.from,

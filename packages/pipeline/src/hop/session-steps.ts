@@ -64,6 +64,7 @@ export async function takeTurn(session: HopSession, turn: Turn, certain: number,
   if (isOver(session)) return;
   session.onward.restart(length);
   session.flight.restart(length);
+  session.guesser.begins();
   session.tokens.reset(length);
   session.announced.only(turn.turn & 0xffff);
   session.newest = { branch: 0, position: 0 };

@@ -6,6 +6,7 @@ import type { DraftModel } from "./draft-model.ts";
 import { LapMeter, type Lap } from "./lap-meter.ts";
 import { type LapPlan, planLap } from "./lap-plan.ts";
 import { lookUp } from "./lookup.ts";
+import { PayOff } from "./pay-off.ts";
 
 /** A lookup is as good as the match is long, so each length class has a record of its own. */
 type Source = "lookup-short" | "lookup-long" | "model";
@@ -65,6 +66,7 @@ export class Guesser {
   #meter = new LapMeter();
   readonly #right: Record<Source, number> = { ...priors };
   readonly #judged: Record<Source, number> = { "lookup-short": 0, "lookup-long": 0, model: 0 };
+  readonly #payOff = new PayOff();
   #guessMs = 0;
   /** The model that holds something of this chat. */
   #asked: DraftModel | null = null;
@@ -83,6 +85,12 @@ export class Guesser {
   /** Another route: what laps cost is measured anew; how often guesses are right does not change. */
   rerouted(): void {
     this.#meter = new LapMeter();
+    this.#payOff.pause();
+  }
+
+  /** Another turn. */
+  begins(): void {
+    this.#payOff.pause();
   }
 
   /** A prompt, as far as it was read: the small model may read it meanwhile. */
@@ -94,6 +102,11 @@ export class Guesser {
   /** Rows are run for so many guesses. */
   tried(count: number): void {
     this.#options.tally.drafted += count;
+  }
+
+  /** So many tokens came, from a lap with guesses or a plain one. */
+  came(tokens: number, guessed: boolean): void {
+    this.#payOff.came(tokens, guessed, this.#options.clock.now());
   }
 
   /** Whether a guess of that source was right. */
@@ -111,6 +124,8 @@ export class Guesser {
     // One plain lap first: without its times nothing can be planned.
     if (room < 1 || !this.#meter.knows) return null;
     if (this.#meter.waitShare > crowded) return this.#plain();
+    const plain = 1000 / Math.max(0.01, this.#meter.travelMs + this.#meter.computeMs(1));
+    if (!this.#payOff.pays(plain)) return this.#plain();
     const found = lookUp(ids, Math.min(room, longestLap));
     const lookup: Source | null = found === null ? null : found.match >= longMatch ? "lookup-long" : "lookup-short";
     const model = this.#isTooSlow ? null : this.#options.model();
