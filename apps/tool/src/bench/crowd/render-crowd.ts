@@ -16,6 +16,7 @@ export function renderCrowd(
     ...rows.map(({ tabs, chats, tokensPerSecond }) => {
       const one = rows.find((row) => row.tabs === tabs && row.chats === 1)?.tokensPerSecond ?? Number.NaN;
       const gain = tokensPerSecond / one;
+      if (Number.isNaN(gain)) return [String(tabs), String(chats), "–", "", "–"];
       const isAim = chats >= tabs;
       const share = isAim ? (gain / tabs).toFixed(2) : "";
       return [String(tabs), String(chats), `${gain.toFixed(2)} ×`, share, tokensPerSecond.toFixed(1)];
@@ -23,5 +24,5 @@ export function renderCrowd(
   ]);
   return `${figures}
 
-Aim: as many chats as stages run at ≥ 0.9 × stages × one chat's speed. Here ${facts.cores} cores carry all stages and all askers, so no more than ${facts.cores} stages can compute at once. Plain decoding, ${facts.answerTokens}-token answers, one page an asker; counted while all chats answer; medians of ${facts.repeats}.`;
+Aim: as many chats as stages run at ≥ 0.9 × stages × one chat's speed. Here ${facts.cores} cores carry all stages and all askers, so no more than ${facts.cores} stages can compute at once. Plain decoding, ${facts.answerTokens}-token answers, one page an asker; counted while all chats answer (– where they never all did); medians of ${facts.repeats}.`;
 }
