@@ -9,6 +9,8 @@ export interface StageHooks {
   readonly lastRunAt: number;
   /** Keeps the next run that the page asks of its engine, and whatever it asks after that, until `release`. */
   hold(): void;
+  /** From now on whatever the page asks of its engine gets there so many ms later. */
+  slow(ms: number): void;
   /** Hands over what was kept. */
   release(): void;
   /** The page asks its engine for a run: the next one from now. */
@@ -38,6 +40,7 @@ function installHooks(): void {
   const engines: Worker[] = [];
   let held: (() => void)[] | null = null;
   let lastRunAt = 0;
+  let delayMs = 0;
   let waiting: (() => void)[] = [];
 
   globalThis.Worker = class extends PlainWorker {
@@ -51,8 +54,10 @@ function installHooks(): void {
       // As comlink writes a call.
       const isRun = String((message as { readonly path?: unknown }).path) === "run";
       // Sessions open while runs are held, or there would be none; what follows a held run must stay behind it.
-      if (held !== null && (isRun || held.length > 0)) held.push(() => super.postMessage(message, options));
-      else super.postMessage(message, options);
+      const hand = (): void => super.postMessage(message, options);
+      if (held !== null && (isRun || held.length > 0)) held.push(hand);
+      else if (delayMs > 0) setTimeout(hand, delayMs);
+      else hand();
       if (!isRun) return;
       lastRunAt = Date.now();
       for (const tell of waiting) tell();
@@ -90,6 +95,9 @@ function installHooks(): void {
     },
     hold() {
       held ??= [];
+    },
+    slow(ms) {
+      delayMs = ms;
     },
     release() {
       const all = held ?? [];
