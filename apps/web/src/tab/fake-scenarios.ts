@@ -126,7 +126,7 @@ const happy: FakeScript = {
           what: "No part of Swarm Demo 10M fits into this budget.",
           advice: "Allow at least 3 MB.",
         }
-      : { segment, weightBytes: 3_400_000 },
+      : { segment, weightBytes: 3_400_000, heldBytes: { segment: 3_400_000, draft: 0 } },
   answer: ({ where, messages }) => [
     ...(where === "this-tab"
       ? [2, 5, 8, 10.9].map((mb): FakeStep<AskEvent> => ({

@@ -1,0 +1,4 @@
+/** Words of the donate page. */
+export const donate = {
+  title: "Donate",
+} as const;

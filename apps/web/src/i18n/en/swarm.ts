@@ -1,0 +1,4 @@
+/** Words of the swarm page. */
+export const swarm = {
+  title: "Swarm",
+} as const;

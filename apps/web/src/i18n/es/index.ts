@@ -1,0 +1,4 @@
+import type { Catalog } from "../catalog.ts";
+import { en } from "../en/index.ts";
+
+export const es: Catalog = en;

@@ -1,0 +1,21 @@
+import { expect, test } from "vitest";
+import { createWords, speak } from "./create-words.ts";
+import { pickLanguage } from "./languages.ts";
+
+test.each([
+  [["fr-FR", "de-CH", "en"], "de"],
+  [["zh-Hant-TW"], "zh"],
+  [["ES"], "es"],
+  [["fr"], "en"],
+  [[], "en"],
+] as const)("WB61 a browser that wants %j is spoken to in %s", (wanted, language) => {
+  expect(pickLanguage(wanted)).toBe(language);
+});
+
+test("WB61 only English is there until another language is wanted", async () => {
+  const words = createWords();
+  expect(words.t("app:skip")).toBe("Skip to content");
+  expect(words.hasResourceBundle("de", "app")).toBe(false);
+  await speak(words, "de");
+  expect([words.language, words.hasResourceBundle("zh", "app")]).toEqual(["de", false]);
+});
