@@ -1,6 +1,7 @@
 /** Who holds what, routes and queues, as pure functions and one pure state machine. */
 export * from "./segment/layer-cost.ts";
 export * from "./segment/swarm-model.ts";
+export * from "./segment/swarm-model-of.ts";
 export * from "./place/need.ts";
 export * from "./place/place.ts";
 export * from "./route/find-route.ts";

@@ -1,9 +1,10 @@
 import { type Manifest, parseManifest } from "@potluck/model";
+import { draftModelOf, swarmModelOf } from "@potluck/swarm";
 import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { Logger } from "pino";
 import { draftFault } from "./draft-fault.ts";
-import { type ServedModel, swarmModelOf } from "./served-model.ts";
+import type { ServedModel } from "./served-model.ts";
 
 /** Where a model's files are on this machine. */
 export interface ModelPlace {
@@ -72,10 +73,11 @@ async function addDraft({ manifest, model }: ReadModel, choice: DraftChoice, log
     const fault = draftFault(manifest, draft.manifest);
     if (fault !== null) throw new Error(fault);
     const { swarm, files, sourceOrigin } = draft.model;
-    const { whole, layers, activation } = swarm;
-    const { weightBytes, kvBytesPerToken } = whole;
-    const cost = { id: swarm.id, layerCount: layers.length, activation, weightBytes, kvBytesPerToken };
-    return { ...model, swarm: { ...model.swarm, draft: cost }, draft: { id: swarm.id, files, sourceOrigin } };
+    return {
+      ...model,
+      swarm: { ...model.swarm, draft: draftModelOf(swarm) },
+      draft: { id: swarm.id, files, sourceOrigin },
+    };
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     log.warn({ model: manifest.id, draft: id, reason }, "draft skipped");

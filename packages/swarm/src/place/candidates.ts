@@ -27,7 +27,7 @@ type Offer = Pick<Donate, "budgetBytes" | "cached">;
  *
  * Because held segments are nested or apart, the largest ones of any set that covers all layers tile them exactly.
  */
-export function candidatesFor(place: PlaceModel, offer: Offer): readonly Candidate[] {
+export function candidatesFor(place: Omit<PlaceModel, "waiting">, offer: Offer): readonly Candidate[] {
   const { model, cover } = place;
   const held = distinct(place.held);
   const fits = model.segments.filter(

@@ -17,15 +17,19 @@ export function smallestBudgetBytes(model: SwarmModel): number {
 }
 
 /**
- * Without the draft a tab could keep more KV; it gives up at most this share for it. A quarter would keep the demo model's
- * draft out of every half: its KV alone is a quarter of the half's.
+ * A tab gives up at most this share of its KV for a draft. A quarter would keep the demo model's draft out of every half: its
+ * KV alone is a quarter of the half's.
  */
 const draftShare = 0.5;
 
 /**
  * The segment with the model's draft beside it, as one cost, when the tab should load that too: it has the first layers, the
- * device computes what the draft needs, and what remains of the budget still is the least KV and half of what it
- * would be without. Null otherwise.
+ * device computes what the draft needs, and what remains of the budget still is the least KV and half of what the most
+ * first layers that fit would have (SW25). Null otherwise. Who holds what does not matter, so a tab that comes back with
+ * its segment gets the same.
+ *
+ * It is not half of what this segment would have alone: few layers in a large budget have more KV than the rest of any
+ * route could match.
  */
 export function withDraft(
   model: SwarmModel,
@@ -40,8 +44,9 @@ export function withDraft(
     kvBytesPerToken: segment.kvBytesPerToken + draft.kvBytesPerToken,
   };
   if (needBytes(model, both) > budgetBytes) return null;
-  const alone = kvTokensWithin(model, segment, budgetBytes);
-  return kvTokensWithin(model, both, budgetBytes) >= alone * (1 - draftShare) ? both : null;
+  const fullest = model.segments.findLast((other) => other.from === 0 && needBytes(model, other) <= budgetBytes);
+  const filled = kvTokensWithin(model, fullest ?? segment, budgetBytes);
+  return kvTokensWithin(model, both, budgetBytes) >= filled * (1 - draftShare) ? both : null;
 }
 
 /** KV positions, over all sessions, that fit in the budget beside the segment's weights. */

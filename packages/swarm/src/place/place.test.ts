@@ -1,6 +1,8 @@
 import type { Donate, LayerRange, ModelId, Segment } from "@potluck/protocol";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { demoSwarmModel } from "../testing/demo-swarm-model.ts";
+import { Joining } from "../testing/joining.ts";
 import { offer, seeded, tabId, testModel } from "../testing/test-model.ts";
 import { nestedOrApart } from "../segment/layer-cost.ts";
 import { findRoute } from "../route/find-route.ts";
@@ -8,35 +10,14 @@ import { type SwarmModel, swarmModel } from "../segment/swarm-model.ts";
 import { minContextTokens, smallestBudgetBytes } from "./need.ts";
 import { place, type Placement, type PlaceModel } from "./place.ts";
 
-/** Donors that join one after the other, and leave when told to. */
-class Joining {
-  readonly model: SwarmModel;
-  readonly held: LayerRange[] = [];
-  constructor(model: SwarmModel) {
-    this.model = model;
-  }
-  get cover(): number[] {
-    return this.model.layers.map((_, layer) => this.held.filter(({ from, to }) => from <= layer && layer < to).length);
-  }
-  get place(): PlaceModel {
-    return { model: this.model, cover: this.cover, held: this.held, waiting: 0 };
-  }
-  join(budgetBytes: number, more: Partial<Donate> = {}): Placement {
-    const placed = place(offer(budgetBytes, more), [this.place]);
-    if (placed.status === "refused") throw new Error(placed.message);
-    this.held.push(placed.node);
-    return placed;
-  }
-}
-
 const equal = (layers: number) => testModel(Array.from({ length: layers }, () => 10_000));
 /** The q4 export of the demo model: layers of 0.46 MB, an embedding nine times as heavy, rotary caches that all share. */
-function demoShape(): SwarmModel {
+function demoShape(draft: SwarmModel["draft"]): SwarmModel {
   const weights = [4_655_104, ...Array.from({ length: 10 }, () => 460_800), 1_116_160];
   const layers = weights.map((weightBytes) => ({ weightBytes, kvBytesPerToken: 1024 }));
   const rangeWeightBytes = ({ from, to }: LayerRange): number =>
     524_288 + weights.slice(from, to).reduce((sum, bytes) => sum + bytes, 0);
-  return swarmModel({ ...equal(12), layers, rangeWeightBytes });
+  return swarmModel({ ...equal(12), layers, rangeWeightBytes, draft });
 }
 
 const rangeOf = ({ node }: Placement) => [node.from, node.to];
@@ -141,11 +122,14 @@ describe("place", () => {
     [8, 8, 8, 8],
     [6.3, 6.3, 6.3, 6.3, 6.3],
     [14, 14],
+    [15, 15],
   ])("SW4 the demo model's heavy embedding is placed by budgets of %j MB in every order", (...megabytes) => {
-    for (const order of permutations(megabytes)) {
-      const swarm = new Joining(demoShape());
-      for (const budget of order) swarm.join(budget * 1e6);
-      expect(Math.min(...swarm.cover), order.join()).toBe(1);
+    for (const model of [demoShape(null), demoShape(demoSwarmModel({ hasDraft: true }).draft)]) {
+      for (const order of permutations(megabytes)) {
+        const swarm = new Joining(model);
+        for (const budget of order) swarm.join(budget * 1e6);
+        expect(Math.min(...swarm.cover), `${order.join()} ${model.draft?.id}`).toBe(1);
+      }
     }
   });
 

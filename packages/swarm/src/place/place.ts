@@ -1,8 +1,10 @@
 import { type Donate, type LayerRange, type Refusal, refuse } from "@potluck/protocol";
 import { nestedOrApart, type SegmentCost } from "../segment/layer-cost.ts";
 import type { DraftModel, SwarmModel } from "../segment/swarm-model.ts";
+import { bestCandidate } from "./best-candidate.ts";
 import { candidatesFor, type Candidate } from "./candidates.ts";
 import { kvTokensWithin, needBytes, smallestBudgetBytes, withDraft } from "./need.ts";
+import { roomForDraft } from "./room-for-draft.ts";
 
 /** A model as placement sees it. */
 export interface PlaceModel {
@@ -52,9 +54,11 @@ export function place(offer: Offer, models: readonly PlaceModel[]): Placement | 
   if (kept !== undefined) return kept;
   let best: Choice | null = null;
   for (const place of runnable) {
-    const candidate = bestOf(candidatesFor(place, offer));
+    const candidates = candidatesFor(place, offer);
+    const fullest = bestCandidate(candidates);
+    if (fullest === undefined) continue;
+    const candidate = roomForDraft(place, offer, candidates, fullest);
     const { waiting } = place;
-    if (candidate === undefined) continue;
     if (best === null || compareModels({ candidate, waiting }, best) < 0) best = { candidate, waiting };
   }
   if (best === null) {
@@ -86,30 +90,6 @@ function placed(model: SwarmModel, node: SegmentCost, offer: Offer, cachedBytes:
 interface Choice {
   readonly candidate: Candidate;
   readonly waiting: number;
-}
-
-/** Lifts that differ by less than this share count as equal: a whole gap is worth more than one layer's norm. */
-const liftSlack = 0.1;
-/** As much more may be given up for a range that somebody holds exactly: a hop with a standby survives its tab. */
-const doubleSlack = 0.25;
-
-function bestOf(candidates: readonly Candidate[]): Candidate | undefined {
-  const most = Math.max(...candidates.map(({ liftBytes }) => liftBytes));
-  const isNear = ({ liftBytes, doubles }: Candidate): boolean =>
-    liftBytes >= most * (1 - (doubles ? doubleSlack : liftSlack));
-  return candidates.filter(isNear).toSorted(compareNodes)[0];
-}
-
-/** Below 0 when `a` is the better segment of one model. The order of the lines is the order of importance. */
-function compareNodes(a: Candidate, b: Candidate): number {
-  return (
-    b.cachedBytes - a.cachedBytes ||
-    Number(b.doubles) - Number(a.doubles) ||
-    a.gapsLeft - b.gapsLeft ||
-    b.liftBytes - a.liftBytes ||
-    b.node.weightBytes - a.node.weightBytes ||
-    a.node.from - b.node.from
-  );
 }
 
 /** Below 0 when `a`'s model needs the tab more. */

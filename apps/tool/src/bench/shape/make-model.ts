@@ -1,8 +1,7 @@
-import { kvBytesPerToken, type Manifest, shardWeightBytes } from "@potluck/model";
+import type { Manifest } from "@potluck/model";
 import { folderSource } from "@potluck/model/node";
 import { buildManifest } from "@potluck/model/read";
-import { needBytes, type SwarmModel, swarmModel } from "@potluck/swarm";
-import type { ModelId } from "@potluck/protocol";
+import { needBytes, swarmModelOf } from "@potluck/swarm";
 import { join } from "node:path";
 import { computeKnownAnswers } from "../../model/known-answers.ts";
 import { writeManifest } from "../../model/write-manifest.ts";
@@ -57,21 +56,4 @@ export function budgetsOf(manifest: Manifest, tabs: number): Budgets {
   const [first = 0, ...rest] = needs;
   const other = Math.max(...rest);
   return { tabsMb: [megabytes(first), ...rest.map(() => megabytes(other))], withDraftMb: null };
-}
-
-function swarmModelOf(manifest: Manifest): SwarmModel {
-  const { architecture } = manifest;
-  return swarmModel({
-    id: manifest.id as ModelId,
-    name: manifest.name,
-    dtype: manifest.dtype,
-    maxPositions: architecture.maxPositions,
-    activation: architecture.activation,
-    manifestUrl: `/models/${manifest.id}/manifest.json`,
-    layers: manifest.layers.map((_, layer) => ({
-      weightBytes: shardWeightBytes(manifest, { from: layer, to: layer + 1 }),
-      kvBytesPerToken: kvBytesPerToken(manifest, { from: layer, to: layer + 1 }),
-    })),
-    rangeWeightBytes: (range) => shardWeightBytes(manifest, range),
-  });
 }
