@@ -5,7 +5,7 @@
 import type { Page } from "@playwright/test";
 
 export interface StageHooks {
-  /** When the page last asked its engine for a run; ms since 1970, 0 before the first. */
+  /** When the page last asked its engine for a run; ms since 1970, 0 before the first. A draft's runs are none of all this. */
   readonly lastRunAt: number;
   /** Keeps the next run that the page asks of its engine, and whatever it asks after that, until `release`. */
   hold(): void;
@@ -37,7 +37,10 @@ export async function addHooks(page: Page): Promise<void> {
 /** In the page; takes nothing from outside, and no syntax that a compiler would replace with a helper of its own. */
 function installHooks(): void {
   const PlainWorker = Worker;
+  const workers = new Set<Worker>();
+  // Those that hold the page's layers. A draft runs in a worker like theirs, which comes later and opens another model.
   const engines: Worker[] = [];
+  let model: string | null = null;
   let held: (() => void)[] | null = null;
   let lastRunAt = 0;
   let delayMs = 0;
@@ -46,13 +49,22 @@ function installHooks(): void {
   globalThis.Worker = class extends PlainWorker {
     constructor(url: string | URL, options?: WorkerOptions) {
       super(url, options);
-      if (String(url).includes("engine.worker")) engines.push(this);
+      if (String(url).includes("engine.worker")) workers.add(this);
     }
     override postMessage(message: unknown, more?: Transferable[] | StructuredSerializeOptions): void {
       const options = Array.isArray(more) ? { transfer: more } : more;
-      if (!engines.includes(this)) return super.postMessage(message, options);
       // As comlink writes a call.
-      const isRun = String((message as { readonly path?: unknown }).path) === "run";
+      const call = message as {
+        readonly path?: unknown;
+        readonly argumentList?: readonly { readonly value?: unknown }[];
+      };
+      if (workers.has(this) && String(call.path) === "open") {
+        const { manifestUrl } = call.argumentList?.[0]?.value as { readonly manifestUrl: string };
+        model ??= manifestUrl;
+        if (manifestUrl === model) engines.push(this);
+      }
+      if (!engines.includes(this)) return super.postMessage(message, options);
+      const isRun = String(call.path) === "run";
       // Sessions open while runs are held, or there would be none; what follows a held run must stay behind it.
       const hand = (): void => super.postMessage(message, options);
       if (held !== null && (isRun || held.length > 0)) held.push(hand);
