@@ -46,7 +46,7 @@ export async function mountApp(
     pause: () => Promise.resolve(),
     answer: (): FakeStep<AskEvent>[] => [...textSteps("17 + 25 = 42."), done],
     donation: [{ event: ready }],
-    preview: () => ({ segment, weightBytes: 3_400_000 }),
+    preview: () => ({ segment, weightBytes: 3_400_000, heldBytes: { segment: 3_400_000, draft: 0 } }),
     ...script,
   });
   const page = composePage(tab, localStorage, query, keeper);

@@ -250,7 +250,8 @@ export function createDonation(options: DonationOptions): PageDonation {
       const device = await options.device();
       const request = { preview: true, budgetBytes, device, cached: options.cached, holding: null };
       const answer = await requestSegment(coordinator, request);
-      return { segment: answer.segment, weightBytes: answer.weightBytes };
+      const { segment, weightBytes, heldBytes } = answer;
+      return { segment, weightBytes, heldBytes };
     },
     finish() {
       if (run === null || run.leaving.kind !== "no") return;

@@ -17,7 +17,11 @@ describe("donating", () => {
   test("DN1 nothing is loaded before start, and stop frees everything", async () => {
     const { tab, coordinator, opened } = makeTab(assigned);
     coordinator.welcome(id(1));
-    expect(await tab.donation.preview(5e6)).toEqual({ segment: { modelId, from: 0, to: layerCount }, weightBytes: 10 });
+    expect(await tab.donation.preview(5e6)).toEqual({
+      segment: { modelId, from: 0, to: layerCount },
+      weightBytes: 10,
+      heldBytes: { segment: 30, draft: 0 },
+    });
     expect(opened).toEqual([]);
     tab.donation.start(5e6);
     tab.donation.start(5e6);

@@ -63,6 +63,8 @@ export interface DonationPreview {
   readonly segment: Segment;
   /** Still to load; 0 when all of it is cached. */
   readonly weightBytes: number;
+  /** All weights that this tab would then hold; a draft only where one would be loaded, 0 otherwise. */
+  readonly heldBytes: { readonly segment: number; readonly draft: number };
 }
 
 export interface Donation {

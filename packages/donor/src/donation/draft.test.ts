@@ -18,6 +18,7 @@ const withDraft: Answers = {
     status: "assigned",
     segment: { modelId, from: 0, to: layerCount },
     weightBytes: 10,
+    heldBytes: { segment: 30, draft: 5 },
     kvTokens: 100,
     draft,
   }),

@@ -199,6 +199,7 @@ test("DN20 a donor on its way out loads nothing else, whatever the coordinator s
     status: "assigned",
     segment: other,
     weightBytes: 1,
+    heldBytes: { segment: 1, draft: 0 },
     kvTokens: 9,
     draft: null,
   });

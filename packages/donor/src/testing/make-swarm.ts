@@ -64,8 +64,9 @@ export async function makeSwarm(
     ranges.map(async (range, i) => {
       const tab = id(11 + i);
       const segment = { modelId, ...range };
+      const heldBytes = { segment: 30, draft: 0 };
       const made = makeTab(
-        { donate: () => ({ status: "assigned", segment, weightBytes: 10, kvTokens: 1000, draft: null }) },
+        { donate: () => ({ status: "assigned", segment, weightBytes: 10, heldBytes, kvTokens: 1000, draft: null }) },
         undefined,
         undefined,
         undefined,

@@ -100,6 +100,7 @@ export const assigned: Answers = {
     status: "assigned",
     segment: { modelId, from: 0, to: layerCount },
     weightBytes: 10,
+    heldBytes: { segment: 30, draft: 0 },
     kvTokens: 100,
     draft: null,
   }),

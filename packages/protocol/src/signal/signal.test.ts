@@ -34,7 +34,8 @@ const donate = {
   cached: [segment],
   holding: null,
 };
-const assigned = { status: "assigned", segment, weightBytes: 5, kvTokens: 4096, draft: null };
+const heldBytes = { segment: 9, draft: 0 };
+const assigned = { status: "assigned", segment, weightBytes: 5, heldBytes, kvTokens: 4096, draft: null };
 const welcome = { status: "welcome", tab: id, secret: "s", heartbeatMs: 5000, iceServers: [{ urls: ["stun:a.test"] }] };
 const turn = { urls: ["turn:a.test"], username: "u", credential: "c" };
 const offer = { type: "offer", sdp: "v=0" };
@@ -84,6 +85,7 @@ const rows: Record<string, Row> = {
     nullable: ["draft"],
     bad: [
       { ...assigned, weightBytes: -1 },
+      { ...assigned, heldBytes: { segment: 9, draft: -1 } },
       { ...assigned, kvTokens: 0.5 },
       { ...assigned, draft: { ...segment, to: 0 } },
     ],

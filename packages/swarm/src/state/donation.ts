@@ -57,6 +57,7 @@ function assigned(grant: Pick<Grant, "model" | "node" | "kvTokens" | "loadBytes"
     status: "assigned",
     segment: { modelId: grant.model.id, from: grant.node.from, to: grant.node.to },
     weightBytes: grant.loadBytes,
+    heldBytes: { segment: grant.node.weightBytes, draft: draft?.weightBytes ?? 0 },
     kvTokens: grant.kvTokens,
     draft: draft === null ? null : draftSegment(draft),
   };

@@ -295,6 +295,18 @@ describe("swarm", () => {
     expect(again).toMatchObject({ segment: { from: 0, to: 2 }, weightBytes: 0 });
   });
 
+  test("WB34 what a tab would hold is told whole: what is cached too, a draft only where it would be loaded", () => {
+    const draft = { id: "draft" as ModelId, layerCount: 1, activation: "f32" as const, weightBytes: 5000 };
+    const { swarm } = new DrivenSwarm([{ ...model, draft: { ...draft, kvBytesPerToken: 1 } }]);
+    const cached = [
+      { modelId: model.id, from: 0, to: 2 },
+      { modelId: draft.id, from: 0, to: 1 },
+    ];
+    const preview = (budgetBytes: number) => swarm.preview("a".repeat(32) as TabId, offer(budgetBytes, { cached }));
+    expect(preview(half)).toMatchObject({ weightBytes: 0, heldBytes: { segment: 20_000, draft: 0 } });
+    expect(preview(1e6)).toMatchObject({ heldBytes: { segment: 40_000, draft: 5000 } });
+  });
+
   test("SW15 a silent tab's socket is dropped; what it says later of its segment is refused", () => {
     const { s, left, right } = halves();
     s.pass(6500, [right]);

@@ -25,11 +25,15 @@ export interface Assigned {
   readonly segment: Segment;
   /** Bytes of weights to load, the draft's included, less what is cached already. */
   readonly weightBytes: number;
+  /** Bytes of weights that it then holds, cached before or not; 0 for no draft. */
+  readonly heldBytes: { readonly segment: number; readonly draft: number };
   /** KV positions that fit in the budget beside the weights, over all sessions; the draft gets as many. */
   readonly kvTokens: number;
   /** A whole small model that guesses for this one, to be loaded beside the segment once that serves; null: none, or no room. */
   readonly draft: Segment | null;
 }
+
+const bytesSchema = v.pipe(v.number(), v.integer(), v.minValue(0));
 
 export const donateSchema: v.GenericSchema<unknown, Donate> = v.object({
   preview: v.boolean(),
@@ -45,7 +49,8 @@ export const donateAnswerSchema: v.GenericSchema<unknown, Assigned | Refusal> = 
   v.object({
     status: v.literal("assigned"),
     segment: segmentSchema,
-    weightBytes: v.pipe(v.number(), v.integer(), v.minValue(0)),
+    weightBytes: bytesSchema,
+    heldBytes: v.object({ segment: bytesSchema, draft: bytesSchema }),
     kvTokens: v.pipe(v.number(), v.integer(), v.minValue(0)),
     draft: v.nullable(segmentSchema),
   }),
