@@ -11,12 +11,14 @@ export interface AskRequest {
   /** Chosen by whoever asks, so that an answer carried on after a reload finds its place again. */
   readonly key: string;
   readonly modelId: ModelId;
-  /** The whole chat, the new question last. KV of the prefix shared with the last answer is reused. */
+  /** The whole chat, the question last. KV of the prefix shared with the last answer is reused. */
   readonly messages: readonly ChatTurn[];
   readonly maxNewTokens: number;
   readonly sampling: Sampling;
   /** `this-tab` loads the whole model here and asks nobody. */
   readonly where: "swarm" | "this-tab";
+  /** Tokens that the answer has already: it is told from its beginning, and goes on after them. None where this is missing. */
+  readonly known?: readonly number[];
 }
 
 export interface AnswerStats {
@@ -48,7 +50,14 @@ export type AskEvent =
   | { readonly kind: "repairing"; readonly lost: readonly LayerRange[]; readonly done: number; readonly total: number }
   /** Nobody has these layers; the answer goes on by itself when somebody does. */
   | { readonly kind: "waiting"; readonly missing: readonly LayerRange[] }
-  | { readonly kind: "text"; readonly text: string; readonly answerTokens: number; readonly id: number }
+  /** `id` is -1 for text that is not of one token: what was held back, or, with its `ids`, what the answer had already. */
+  | {
+      readonly kind: "text";
+      readonly text: string;
+      readonly answerTokens: number;
+      readonly id: number;
+      readonly ids?: readonly number[];
+    }
   | { readonly kind: "done"; readonly end: EndReason | "stopped"; readonly stats: AnswerStats };
 
 export interface Asker {
