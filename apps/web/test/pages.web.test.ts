@@ -495,7 +495,7 @@ describe("donate", () => {
     await expect.element(page.getByText("at most 403 MB for a model.")).toBeVisible();
     await expect.element(page.getByText("The most that layers and chats may take.")).toBeVisible();
     await budget.fill("30");
-    await expect.element(page.getByText("this tab takes up to 57 MB in all.")).toBeVisible();
+    await expect.element(page.getByText("this tab takes up to 57.2 MB in all.")).toBeVisible();
   });
 });
 
