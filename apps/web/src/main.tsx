@@ -19,6 +19,8 @@ import { openTab } from "./tab/open-tab.ts";
 const lockPatienceMs = 2000;
 /** The lock's time and a busy disk's; longer than this a person should not look at nothing. */
 const chatDeadlineMs = 4000;
+/** Then the page is shown in English, and changes when the words have come. */
+const languagePatienceMs = 1500;
 
 const { backend, speculation, fake, kept } = readQuery(location.search);
 const afterFirstPaint = new Promise<void>((resolve) => {
@@ -36,6 +38,7 @@ const page = composePage(
   storageIfAllowed(() => localStorage),
   kept,
   openKeeper(),
+  navigator.languages,
 );
 const { theme } = page.preferences.store.getState();
 document.documentElement.dataset["theme"] = theme;
@@ -44,6 +47,9 @@ const update =
   import.meta.env.PROD && "serviceWorker" in navigator
     ? watchForUpdate(navigator.serviceWorker, "/sw.js", () => location.reload())
     : null;
+
+// Words of another language are some kilobytes: better late for a moment than first in one that nobody asked for.
+await Promise.race([page.speech.ready, new Promise((resolve) => setTimeout(resolve, languagePatienceMs))]);
 
 const root = document.querySelector("#root");
 if (root === null) throw new Error("index.html has no #root");

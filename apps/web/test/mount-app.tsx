@@ -64,6 +64,6 @@ export async function mountApp(
     root.unmount();
     place.remove();
   };
-  await vi.waitUntil(() => place.querySelector("main") !== null);
+  await vi.waitUntil(() => place.querySelector("main h1") !== null);
   return { tab, page };
 }

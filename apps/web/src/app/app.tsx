@@ -1,43 +1,72 @@
-import { type ReactElement, useEffect } from "react";
+import { type ComponentType, lazy, type ReactElement, Suspense, useEffect } from "react";
+import { I18nextProvider, useTranslation } from "react-i18next";
 import { Route, Switch, useLocation } from "wouter";
 import { ChatPage } from "../chat/chat-page.tsx";
-import { DonatePage } from "../donate/donate-page.tsx";
-import { SwarmPage } from "../swarm/swarm-page.tsx";
 import { ConnectionBanner } from "./connection-banner.tsx";
 import { Header } from "./header.tsx";
+import { LanguageBanner } from "./language-banner.tsx";
+import { LoadFault } from "./load-fault.tsx";
 import { NotFound } from "./not-found.tsx";
 import { type Page, PageContext } from "./page.ts";
+import { PageArrived } from "./page-arrived.tsx";
+import { partOf } from "./parts.ts";
 import type { Update } from "./update.ts";
 import { UpdatePrompt } from "./update-prompt.tsx";
+import { useArrival } from "./use-arrival.ts";
 
-const titles: Readonly<Record<string, string>> = {
-  "/": "Potluck",
-  "/donate": "Donate · Potluck",
-  "/swarm": "Swarm · Potluck",
-};
+/** Only the chat is in the first load: most people come for it. */
+const DonatePage: ComponentType = lazy(async () => ({
+  default: (await import("../donate/donate-page.tsx")).DonatePage,
+}));
+const SwarmPage: ComponentType = lazy(async () => ({ default: (await import("../swarm/swarm-page.tsx")).SwarmPage }));
 
 export function App({ page, update }: { readonly page: Page; readonly update: Update | null }): ReactElement {
+  return (
+    <I18nextProvider i18n={page.speech.words}>
+      <PageContext value={page}>
+        <Frame update={update} />
+      </PageContext>
+    </I18nextProvider>
+  );
+}
+
+function Frame({ update }: { readonly update: Update | null }): ReactElement {
+  const { t, i18n } = useTranslation();
   const [location] = useLocation();
   useEffect(() => {
-    document.title = titles[location] ?? "Not found · Potluck";
-    window.scrollTo(0, 0);
-  }, [location]);
+    document.documentElement.lang = i18n.language;
+  }, [i18n.language]);
+  const part = partOf(location);
+  const title = t(`title.${part}`);
+  useEffect(() => {
+    document.title = title;
+  }, [title]);
+  const arrive = useArrival();
   return (
-    <PageContext value={page}>
+    <>
       <a className="skip" href="#main">
-        Skip to content
+        {t("skip")}
       </a>
       <Header />
       <ConnectionBanner />
+      <LanguageBanner />
       {update !== null && <UpdatePrompt update={update} />}
+      <p className="unseen" aria-live="polite">
+        {title}
+      </p>
       <main id="main" tabIndex={-1}>
-        <Switch>
-          <Route path="/" component={ChatPage} />
-          <Route path="/donate" component={DonatePage} />
-          <Route path="/swarm" component={SwarmPage} />
-          <Route component={NotFound} />
-        </Switch>
+        <LoadFault key={part}>
+          <Suspense fallback={<p className="page-wait">{t("load.wait")}</p>}>
+            <Switch>
+              <Route path="/" component={ChatPage} />
+              <Route path="/donate" component={DonatePage} />
+              <Route path="/swarm" component={SwarmPage} />
+              <Route component={NotFound} />
+            </Switch>
+            <PageArrived part={part} onArrive={arrive} />
+          </Suspense>
+        </LoadFault>
       </main>
-    </PageContext>
+    </>
   );
 }

@@ -1,15 +1,17 @@
 import type { ReactElement } from "react";
+import { useTranslation } from "react-i18next";
 import { Link } from "wouter";
 import { usePage } from "./page.ts";
 
 export function NotFound(): ReactElement {
+  const { t } = useTranslation();
   const { query } = usePage();
   return (
     <div className="page">
       <div>
-        <h1>Nothing is served here</h1>
+        <h1>{t("missing.heading")}</h1>
         <p className="page-lead">
-          There is no page at this address. <Link href={`/${query}`}>Go to the chat</Link>.
+          {t("missing.lead")} <Link href={`/${query}`}>{t("missing.chat")}</Link>
         </p>
       </div>
     </div>

@@ -2,12 +2,14 @@ import type { Tab } from "@potluck/donor";
 import { createContext, useContext } from "react";
 import type { Chat } from "../chat/chat-store.ts";
 import type { PreferenceStore } from "../preferences/preferences.ts";
+import type { Speech } from "./speech.ts";
 
 /** What lives as long as the page, whichever of its three faces is shown. */
 export interface Page {
   readonly tab: Tab;
   readonly chat: Chat;
   readonly preferences: PreferenceStore;
+  readonly speech: Speech;
   /** `?backend=wasm` and the like, or nothing: appended to every link inside the app. */
   readonly query: string;
 }

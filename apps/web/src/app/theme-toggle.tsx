@@ -1,23 +1,21 @@
 import { type ReactElement, useEffect } from "react";
+import { useTranslation } from "react-i18next";
 import { useStore } from "zustand";
 import { themes } from "../preferences/preferences.ts";
 import { Icon } from "../ui/icon.tsx";
 import { usePage } from "./page.ts";
 
-const looks = {
-  system: { icon: "auto", label: "Theme: as the system" },
-  light: { icon: "sun", label: "Theme: light" },
-  dark: { icon: "moon", label: "Theme: dark" },
-} as const;
+const icons = { system: "auto", light: "sun", dark: "moon" } as const;
 
 /** Goes round system, light, dark. */
 export function ThemeToggle(): ReactElement {
+  const { t } = useTranslation();
   const { preferences } = usePage();
   const theme = useStore(preferences.store, (p) => p.theme);
   useEffect(() => {
     document.documentElement.dataset["theme"] = theme;
   }, [theme]);
-  const { icon, label } = looks[theme];
+  const label = t(`theme.${theme}`);
   return (
     <button
       className="button button-bare button-icon"
@@ -26,7 +24,7 @@ export function ThemeToggle(): ReactElement {
       title={label}
       onClick={() => preferences.change({ theme: themes[(themes.indexOf(theme) + 1) % themes.length] ?? "system" })}
     >
-      <Icon name={icon} />
+      <Icon name={icons[theme]} />
     </button>
   );
 }

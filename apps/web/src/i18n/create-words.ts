@@ -1,15 +1,14 @@
 import i18next, { type i18n, type TFunction } from "i18next";
+import { formatBytes, formatDuration, formatSpeed } from "../ui/format.ts";
 import type { Catalog } from "./catalog.ts";
 import { en } from "./en/index.ts";
 import type { Language } from "./languages.ts";
+import { namespaces } from "./namespaces.ts";
 
 /** Says a sentence of the catalog: `t("chat:stop")`. Functions outside of React take one as a parameter. */
-export type Words = TFunction<["app", "chat", "donate", "swarm"]>;
+export type Words = TFunction;
 
-/** All namespaces, for `useTranslation`. */
-export const namespaces = ["app", "chat", "donate", "swarm"] as const;
-
-/** English, which every page has. */
+/** English, which every page has. A value's kind stands beside its name: `{{n, bytes}}`, `speed`, `duration`, `number` or `list`. */
 export function createWords(): i18n {
   const instance = i18next.createInstance();
   void instance.init({
@@ -21,7 +20,12 @@ export function createWords(): i18n {
     // React escapes what it shows.
     interpolation: { escapeValue: false },
     initAsync: false,
+    react: { useSuspense: false },
   });
+  const { formatter } = instance.services;
+  formatter?.add("bytes", (value, language) => formatBytes(Number(value), language));
+  formatter?.add("speed", (value, language) => formatSpeed(Number(value), language));
+  formatter?.add("duration", (value, language) => formatDuration(Number(value), language));
   return instance;
 }
 
@@ -31,11 +35,9 @@ const loaders: Readonly<Record<Exclude<Language, "en">, () => Promise<Catalog>>>
   es: async () => (await import("./es/index.ts")).es,
 };
 
-/** Loads the language where it is not there yet, and speaks it from now on. Rejects, changing nothing, when it can't be loaded. */
-export async function speak(words: i18n, language: Language): Promise<void> {
-  if (language !== "en" && !words.hasResourceBundle(language, "app")) {
-    const catalog = await loaders[language]();
-    for (const namespace of namespaces) words.addResourceBundle(language, namespace, catalog[namespace]);
-  }
-  await words.changeLanguage(language);
+/** Loads a language where it is not there yet, without speaking it. Rejects, changing nothing, when it can't be loaded. */
+export async function learn(words: i18n, language: Language): Promise<void> {
+  if (language === "en" || words.hasResourceBundle(language, "app")) return;
+  const catalog = await loaders[language]();
+  for (const namespace of namespaces) words.addResourceBundle(language, namespace, catalog[namespace]);
 }

@@ -1,9 +1,18 @@
 import type { en } from "./en/index.ts";
+import type { Namespaces } from "./namespaces.ts";
 
 // Keys and their values' places are checked where `t` is called.
 declare module "i18next" {
   interface CustomTypeOptions {
-    defaultNS: "app";
+    // All of them, so that a bare `useTranslation()` knows every key; at run time a key without a namespace is of the first.
+    defaultNS: Namespaces;
     resources: typeof en;
+    interpolationFormatTypeMap: {
+      bytes: number;
+      speed: number;
+      duration: number;
+      number: number;
+      list: readonly string[];
+    };
   }
 }

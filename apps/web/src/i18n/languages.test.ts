@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { createWords, speak } from "./create-words.ts";
+import { createWords, learn } from "./create-words.ts";
 import { pickLanguage } from "./languages.ts";
 
 test.each([
@@ -16,6 +16,6 @@ test("WB61 only English is there until another language is wanted", async () => 
   const words = createWords();
   expect(words.t("app:skip")).toBe("Skip to content");
   expect(words.hasResourceBundle("de", "app")).toBe(false);
-  await speak(words, "de");
-  expect([words.language, words.hasResourceBundle("zh", "app")]).toEqual(["de", false]);
+  await learn(words, "de");
+  expect([words.hasResourceBundle("de", "app"), words.hasResourceBundle("zh", "app")]).toEqual([true, false]);
 });

@@ -27,7 +27,9 @@ test("WB8 what was chosen is there after a reload", () => {
 });
 
 test("WB8 a stored value that is not valid falls back alone", () => {
-  const storage = memory(JSON.stringify({ temperature: "hot", maxNewTokens: 64, theme: "neon", budgetMb: -1 }));
+  const storage = memory(
+    JSON.stringify({ temperature: "hot", maxNewTokens: 64, theme: "neon", language: "tlh", budgetMb: -1 }),
+  );
   expect(createPreferences(storage).store.getState()).toEqual({
     modelId: null,
     temperature: 0.3,
@@ -35,6 +37,7 @@ test("WB8 a stored value that is not valid falls back alone", () => {
     seed: null,
     budgetMb: null,
     theme: "system",
+    language: "system",
     where: "swarm",
   });
 });

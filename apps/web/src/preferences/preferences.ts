@@ -1,6 +1,7 @@
 import { modelIdSchema } from "@potluck/protocol";
 import * as v from "valibot";
 import { createStore, type StoreApi } from "zustand/vanilla";
+import { languageTags } from "../i18n/languages.ts";
 
 export const themes = ["system", "light", "dark"] as const;
 export const limits = {
@@ -27,6 +28,7 @@ const fields = {
   /** null: what the models and the device suggest. */
   budgetMb: v.nullable(between(limits.budgetMb)),
   theme: v.picklist(themes),
+  language: v.picklist(["system", ...languageTags]),
   /** Where answers are computed: the swarm, or for who wants to keep the words to themselves this tab. */
   where: v.picklist(["swarm", "this-tab"]),
 };
@@ -39,6 +41,7 @@ const preferencesSchema = v.object({
   seed: v.fallback(fields.seed, null),
   budgetMb: v.fallback(fields.budgetMb, null),
   theme: v.fallback(fields.theme, "system"),
+  language: v.fallback(fields.language, "system"),
   where: v.fallback(fields.where, "swarm"),
 });
 export type Preferences = Readonly<v.InferOutput<typeof preferencesSchema>>;

@@ -1,4 +1,6 @@
 import { type ReactElement, useId, useState } from "react";
+import { useTranslation } from "react-i18next";
+import type { Words } from "../i18n/create-words.ts";
 
 export interface NumberFieldProps {
   readonly name: string;
@@ -19,10 +21,11 @@ export interface NumberFieldProps {
 
 /** A number that is only passed on while it is valid; what the person types stays as typed. */
 export function NumberField(props: NumberFieldProps): ReactElement {
+  const { t } = useTranslation();
   const id = useId();
   const [typed, setTyped] = useState<string | null>(null);
   const text = typed ?? (props.value === null ? "" : String(props.value));
-  const fault = faultOf(text, props);
+  const fault = faultOf(text, props, t);
   const settle = (): void => {
     if (fault === null) return setTyped(null);
     if (props.clamp !== true) return;
@@ -52,7 +55,7 @@ export function NumberField(props: NumberFieldProps): ReactElement {
         onChange={(event) => {
           const next = event.currentTarget.value;
           setTyped(next);
-          const faulty = faultOf(next, props) !== null;
+          const faulty = faultOf(next, props, t) !== null;
           props.onFault?.(faulty);
           if (!faulty) props.onChange(next === "" ? null : Number(next));
         }}
@@ -72,10 +75,10 @@ function nearest(value: number, { min, max, step }: NumberFieldProps): number {
   return Math.min(max, Math.max(min, step === 1 ? Math.round(value) : value));
 }
 
-function faultOf(text: string, { min, max, step, empty }: NumberFieldProps): string | null {
-  if (text === "") return empty === undefined ? `Enter a number from ${min} to ${max}.` : null;
+function faultOf(text: string, { min, max, step, empty }: NumberFieldProps, t: Words): string | null {
+  if (text === "") return empty === undefined ? t("number.between", { min, max }) : null;
   const value = Number(text);
-  if (!Number.isFinite(value) || value < min || value > max) return `Enter a number from ${min} to ${max}.`;
-  if (step === 1 && !Number.isInteger(value)) return "Enter a whole number.";
+  if (!Number.isFinite(value) || value < min || value > max) return t("number.between", { min, max });
+  if (step === 1 && !Number.isInteger(value)) return t("number.whole");
   return null;
 }

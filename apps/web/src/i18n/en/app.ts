@@ -1,4 +1,61 @@
-/** Words of the frame around all pages: header, banners, updates, invitation, languages. */
+/** Words of the frame around all pages: header, banners, updates, welcome, invitation, languages. */
 export const app = {
   skip: "Skip to content",
+  title: {
+    chat: "Potluck",
+    donate: "Donate · Potluck",
+    swarm: "Swarm · Potluck",
+    privacy: "Privacy · Potluck",
+    missing: "Not found · Potluck",
+  },
+  header: {
+    home: "Potluck, home",
+    pages: "Pages",
+    chat: "Chat",
+    donate: "Donate",
+    donating: "This tab is donating",
+    swarm: "Swarm",
+  },
+  theme: { system: "Theme: as the system", light: "Theme: light", dark: "Theme: dark" },
+  language: {
+    name: "Language",
+    system: "As the browser ({{language}})",
+    missing: "{{language}} could not be loaded, so the page stays as it is. Check your internet connection.",
+    retry: "Try again",
+    close: "Close",
+  },
+  connection: {
+    name: "Connection",
+    connecting: "Connecting to the swarm…",
+    reload: "Reload",
+  },
+  update: {
+    name: "Update",
+    ready: "A new version of Potluck is ready. Updating reloads this page; a donation or chat in it ends.",
+    now: "Update now",
+    later: "Later",
+  },
+  missing: {
+    heading: "Nothing is served here",
+    lead: "There is no page at this address.",
+    chat: "Go to the chat",
+  },
+  load: {
+    wait: "Loading the page…",
+    failed: "This part of the page could not be loaded.",
+    advice: "Check your internet connection, then reload the page.",
+    reload: "Reload",
+  },
+  number: {
+    between: "Enter a number from {{min}} to {{max}}.",
+    whole: "Enter a whole number.",
+  },
+  bytes: "{{n, bytes}}",
+  speed: "{{n, speed}}",
+  duration: "{{n, duration}}",
+  count: "{{n, number}}",
+  place_ordinal_one: "{{count}}st",
+  place_ordinal_two: "{{count}}nd",
+  place_ordinal_few: "{{count}}rd",
+  place_ordinal_other: "{{count}}th",
 } as const;

@@ -1,0 +1,52 @@
+import { expect, test } from "vitest";
+import { createWords, learn } from "../i18n/create-words.ts";
+import { createPreferences, type Preferences } from "../preferences/preferences.ts";
+import { createSpeech, type Speech } from "./speech.ts";
+
+interface Stage {
+  readonly speech: Speech;
+  readonly spoken: () => string | undefined;
+  readonly remembered: () => Preferences["language"];
+}
+
+function open(wanted: readonly string[], load: typeof learn = learn): Stage {
+  const words = createWords();
+  const preferences = createPreferences(null);
+  const speech = createSpeech(words, preferences, wanted, load);
+  return { speech, spoken: () => words.language, remembered: () => preferences.store.getState().language };
+}
+
+test("WB61 the page speaks what the browser asks for until the person chooses, and again when they take it back", async () => {
+  const { speech, spoken, remembered } = open(["de-AT", "en"]);
+  await speech.ready;
+  expect(spoken()).toBe("de");
+  await speech.choose("es");
+  expect([spoken(), remembered()]).toEqual(["es", "es"]);
+  await speech.choose("system");
+  expect([spoken(), remembered(), speech.missing.getState()]).toEqual(["de", "system", null]);
+});
+
+test("WB61 a language that can't be loaded keeps the one before, and is named until one is spoken", async () => {
+  const { speech, spoken, remembered } = open(["es"], async (words, language) => {
+    if (language === "de") throw new TypeError("Failed to fetch");
+    await learn(words, language);
+  });
+  await speech.ready;
+  await speech.choose("de");
+  expect([spoken(), remembered(), speech.missing.getState()]).toEqual(["es", "system", "de"]);
+  await speech.choose("en");
+  expect([spoken(), remembered(), speech.missing.getState()]).toEqual(["en", "en", null]);
+});
+
+test("WB61 of two choices the later one is spoken, whichever arrives first", async () => {
+  const arrivals: (() => void)[] = [];
+  const { speech, spoken } = open(["en"], async (words, language) => {
+    if (language === "de") await new Promise<void>((resolve) => arrivals.push(resolve));
+    await learn(words, language);
+  });
+  const slow = speech.choose("de");
+  await speech.choose("zh");
+  for (const arrive of arrivals) arrive();
+  await slow;
+  expect(spoken()).toBe("zh");
+});

@@ -1,0 +1,46 @@
+import type { i18n } from "i18next";
+import { createStore, type StoreApi } from "zustand/vanilla";
+import { learn } from "../i18n/create-words.ts";
+import { type Language, pickLanguage } from "../i18n/languages.ts";
+import type { Preferences, PreferenceStore } from "../preferences/preferences.ts";
+
+/** Which language the page speaks. */
+export interface Speech {
+  readonly words: i18n;
+  /** What `system` comes to in this browser. */
+  readonly system: Language;
+  /** Settles when the first language is spoken, or could not be loaded. Never rejects. */
+  readonly ready: Promise<void>;
+  /** The wanted language that could not be loaded, while the one before is still spoken. */
+  readonly missing: StoreApi<Language | null>;
+  /** Speaks it once it is loaded, and remembers the choice; where it can't be loaded, all stays as it was. Never rejects. */
+  choose(language: Preferences["language"]): Promise<void>;
+}
+
+/** `wanted` are the browser's languages (BCP 47), the most wanted first. */
+export function createSpeech(
+  words: i18n,
+  preferences: PreferenceStore,
+  wanted: readonly string[],
+  load: typeof learn = learn,
+): Speech {
+  const system = pickLanguage(wanted);
+  const missing = createStore<Language | null>()(() => null);
+  let latest = 0;
+
+  async function choose(choice: Preferences["language"]): Promise<void> {
+    const run = (latest += 1);
+    const language = choice === "system" ? system : choice;
+    const loaded = await load(words, language).then(
+      () => true,
+      () => false,
+    );
+    if (run !== latest) return;
+    missing.setState(loaded ? null : language, true);
+    if (!loaded) return;
+    if (preferences.store.getState().language !== choice) preferences.change({ language: choice });
+    await words.changeLanguage(language);
+  }
+
+  return { words, system, missing, choose, ready: choose(preferences.store.getState().language) };
+}
