@@ -56,7 +56,7 @@ const near = fc.record(
       asker: id,
       hops: fc.array(id),
     }),
-    pace: fc.constantFrom("steady", "slow", "draining", "brisk"),
+    pace: fc.constantFrom("steady", "slow", "paused", "draining", "brisk"),
     state: fc.constantFrom("idle", "ended", "on"),
     why: fc.constantFrom("stopped", "leaving", "bored"),
     to: id,

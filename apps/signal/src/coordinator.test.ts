@@ -279,6 +279,8 @@ describe("coordinator", () => {
       f16: false,
       cached: [],
       holding: null,
+      avoid: [],
+      country: null,
     };
     const answer = await tab.call("donate", { ...offer, preview: true });
     expect(answer).toMatchObject({ status: "assigned", segment: { from: 0, to: 2 } });

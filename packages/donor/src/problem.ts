@@ -19,6 +19,7 @@ export const problemCodes = [
   "server-gone",
   "version-mismatch",
   "budget-too-small",
+  "held-beside",
   "donors-gone",
   "hop-failed",
   "queue-timeout",

@@ -44,6 +44,8 @@ export const problems: {
         return problem("version-mismatch", message, "Reload the page.");
       case "budget-too-small":
         return problem("budget-too-small", message, "Raise the memory budget and start again.");
+      case "held-beside":
+        return problem("held-beside", message, "It takes over by itself when one of them closes.");
       case "unknown-model":
         return problem(
           "refused",

@@ -10,6 +10,7 @@ export const refusalReasons = [
   "unknown-session",
   "not-admitted",
   "budget-too-small",
+  "held-beside",
   "context-too-long",
   "no-shared-route",
   "queue-full",

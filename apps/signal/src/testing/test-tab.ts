@@ -77,6 +77,8 @@ export class TestTab {
       f16: false,
       cached: [],
       holding,
+      avoid: [],
+      country: null,
     };
     const answer = await this.call("donate", offer);
     if (answer.status !== "assigned") throw new Error(answer.message);

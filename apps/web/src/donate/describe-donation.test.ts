@@ -5,7 +5,16 @@ import { describeDonation, describeSlow, donationWord } from "./describe-donatio
 
 const segment = { modelId: demoModel.id, from: 4, to: 8 };
 const progress = { stage: "download", doneBytes: 1, totalBytes: 2, cachedBytes: 0, bytesPerSecond: 0 } as const;
-const stats = { tokensServed: 9, sessions: 3, answering: 2, standingBy: 1, peers: 3, stepMs: 7.4, slow: null };
+const stats = {
+  tokensServed: 9,
+  sessions: 3,
+  answering: 2,
+  standingBy: 1,
+  peers: 3,
+  stepMs: 7.4,
+  rttMs: null,
+  slow: null,
+};
 const idle = { ...stats, answering: 0 };
 const cases: readonly [DonationState, string, string][] = [
   [{ kind: "idle" }, "idle", "Not donating."],

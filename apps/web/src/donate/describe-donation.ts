@@ -3,7 +3,17 @@ import { describeRange } from "@potluck/protocol";
 import { count } from "../ui/format.ts";
 
 /** What tests and styles call the state. Joining is the first part of loading. */
-export type DonationWord = "idle" | "loading" | "ready" | "serving" | "handing-over" | "finishing" | "error";
+export type DonationWord =
+  | "idle"
+  | "loading"
+  | "ready"
+  | "serving"
+  | "paused"
+  | "waiting-for-rules"
+  | "waiting-for-tab"
+  | "handing-over"
+  | "finishing"
+  | "error";
 
 export function donationWord(state: DonationState): DonationWord {
   return state.kind === "joining" ? "loading" : state.kind;
@@ -33,6 +43,12 @@ export function describeDonation(state: DonationState): string {
       return state.stats.answering > 0
         ? `Serving ${count(state.stats.answering, "chat")} with ${describeRange(state.segment)}.`
         : `Keeping ${count(state.stats.sessions, "chat")} ready with ${describeRange(state.segment)}.`;
+    case "paused":
+      return `Paused: this tab keeps ${describeRange(state.segment)}.`;
+    case "waiting-for-rules":
+      return "Waiting until your rules allow it to donate.";
+    case "waiting-for-tab":
+      return "Other tabs of this browser hold every layer that this one could take. It takes over when one closes.";
     case "handing-over":
       // Whether anybody can take them is their askers' to find out.
       return state.stats.answering > 0

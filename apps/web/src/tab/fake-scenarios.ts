@@ -78,7 +78,16 @@ const donating: FakeStep<DonationState>[] = [
     event: {
       kind: "serving",
       segment,
-      stats: { tokensServed: 1284, sessions: 2, answering: 2, standingBy: 1, peers: 3, stepMs: 7.4, slow: null },
+      stats: {
+        tokensServed: 1284,
+        sessions: 2,
+        answering: 2,
+        standingBy: 1,
+        peers: 3,
+        stepMs: 7.4,
+        rttMs: null,
+        slow: null,
+      },
     },
   },
 ];

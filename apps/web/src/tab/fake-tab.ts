@@ -2,11 +2,16 @@ import type {
   AnswerStats,
   AskEvent,
   AskRequest,
+  CachedModel,
   Connection,
   DeviceReport,
   DonationPreview,
+  DonationRules,
   DonationState,
+  Ledger,
+  ProbeReport,
   Problem,
+  SensorReports,
   ServingStats,
   SwarmStatus,
   Tab,
@@ -33,6 +38,10 @@ export interface FakeScript {
   /** How long it takes until answers are handed over, or finished. Nothing is handed over where this is missing. */
   readonly leavingMs?: number;
   readonly device?: DeviceReport;
+  readonly sensors?: SensorReports;
+  readonly probe?: ProbeReport;
+  readonly cached?: readonly CachedModel[];
+  readonly ledger?: Ledger;
   readonly preview?: (budgetBytes: number) => DonationPreview | Problem;
   /** How time passes: timers on a page, nothing at all in tests. */
   readonly pause: (ms: number) => Promise<void>;
@@ -43,6 +52,7 @@ export interface FakeTab extends Tab {
   readonly connection: StoreApi<Connection>;
   readonly swarm: StoreApi<SwarmStatus | null>;
   readonly asked: readonly AskRequest[];
+  readonly rulesSet: readonly DonationRules[];
   readonly chatsEnded: () => number;
 }
 
@@ -71,6 +81,7 @@ export const noServing: ServingStats = {
   standingBy: 0,
   peers: 0,
   stepMs: null,
+  rttMs: null,
   slow: null,
 };
 
@@ -78,9 +89,12 @@ export function createFakeTab(script: FakeScript): FakeTab {
   const connection = createStore<Connection>()(() => script.connection ?? { kind: "online" });
   const swarm = createStore<SwarmStatus | null>()(() => script.swarm);
   const state = createStore<DonationState>()(() => ({ kind: "idle" }));
+  const ledger = createStore<Ledger>()(() => script.ledger ?? new Map());
   const asked: AskRequest[] = [];
   let chatsEnded = 0;
   let donating = 0;
+  const rulesSet: DonationRules[] = [];
+  let cached = script.cached ?? [];
 
   async function* ask(request: AskRequest, signal: AbortSignal): AsyncGenerator<AskEvent> {
     asked.push(request);
@@ -126,6 +140,7 @@ export function createFakeTab(script: FakeScript): FakeTab {
     connection,
     swarm,
     asked,
+    rulesSet,
     chatsEnded: () => chatsEnded,
     asker: {
       ask,
@@ -148,11 +163,60 @@ export function createFakeTab(script: FakeScript): FakeTab {
       },
       stop: () => leave("handing-over"),
       finish: () => void leave("finishing"),
+      setRules: (rules) => void rulesSet.push(rules),
+      pause() {
+        const now = state.getState();
+        if (now.kind !== "ready" && now.kind !== "serving") return;
+        state.setState({ ...now, kind: "paused", reasons: [{ why: "by-person" }] }, true);
+      },
+      resume() {
+        const now = state.getState();
+        if (now.kind !== "paused") return;
+        const { segment, stats } = now;
+        state.setState({ kind: stats.sessions > 0 ? "serving" : "ready", segment, stats }, true);
+      },
+      sensors: async () => script.sensors ?? allSensors,
+      allowIdle: async () => ({ kind: "works" }),
+      async probe(onProgress, signal) {
+        const report = script.probe ?? fakeProbe;
+        for (const done of [0.25, 0.5, 1]) {
+          await script.pause(700);
+          signal.throwIfAborted();
+          onProgress({ testedBytes: report.testedBytes * done, done });
+        }
+        return report;
+      },
+      cache: {
+        list: async () => cached,
+        async remove(modelId) {
+          const found = cached.find((model) => model.modelId === modelId);
+          if (found === undefined || found.inUse) return false;
+          cached = cached.filter((model) => model !== found);
+          return true;
+        },
+      },
+      ledger,
     },
     traffic: () => ({ sentBytes: 0, receivedBytes: 0 }),
     close: async () => undefined,
   };
 }
+
+const allSensors: SensorReports = {
+  onlyIdle: { kind: "works" },
+  onlyMains: { kind: "works" },
+  keepAwake: { kind: "works" },
+  dailyCapBytes: { kind: "works" },
+  otherWindows: { kind: "works" },
+};
+
+const fakeProbe: ProbeReport = {
+  suggestedBudgetBytes: 1.5e9,
+  testedBytes: 2e9,
+  memoryGBps: 84,
+  backend: "webgpu",
+  ms: 2100,
+};
 
 const nothingToPreview: Problem = {
   code: "server-gone",

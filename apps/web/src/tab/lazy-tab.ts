@@ -1,4 +1,15 @@
-import type { AskEvent, Asker, Connection, Donation, DonationState, Problem, SwarmStatus, Tab } from "@potluck/donor";
+import type {
+  AskEvent,
+  Asker,
+  Connection,
+  Donation,
+  DonationRules,
+  DonationState,
+  Ledger,
+  Problem,
+  SwarmStatus,
+  Tab,
+} from "@potluck/donor";
 import { PageError } from "./page-error.ts";
 import { deferStore } from "./deferred-store.ts";
 
@@ -16,7 +27,9 @@ export function lazyTab(load: () => Promise<Tab>): Tab {
   const connection = deferStore<Connection>({ kind: "connecting" });
   const swarm = deferStore<SwarmStatus | null>(null);
   const state = deferStore<DonationState>({ kind: "idle" });
+  const ledger = deferStore<Ledger>(new Map());
   let wantedBudget: number | null = null;
+  let wantedRules: DonationRules | null = null;
   let arrival: { kind: "awaited" } | { kind: "here"; tab: Tab } | { kind: "failed" } = { kind: "awaited" };
 
   const loaded = load().then(
@@ -24,6 +37,8 @@ export function lazyTab(load: () => Promise<Tab>): Tab {
       arrival = { kind: "here", tab };
       connection.become(tab.connection);
       swarm.become(tab.swarm);
+      ledger.become(tab.donation.ledger);
+      if (wantedRules !== null) tab.donation.setRules(wantedRules);
       if (wantedBudget !== null) tab.donation.start(wantedBudget);
       state.become(tab.donation.state);
       return tab;
@@ -67,6 +82,21 @@ export function lazyTab(load: () => Promise<Tab>): Tab {
       // Nothing runs yet that could be finished.
       else void donation.stop();
     },
+    setRules(rules) {
+      wantedRules = rules;
+      if (arrival.kind === "here") arrival.tab.donation.setRules(rules);
+    },
+    // Nothing runs yet that could rest.
+    pause: () => (arrival.kind === "here" ? arrival.tab.donation.pause() : undefined),
+    resume: () => (arrival.kind === "here" ? arrival.tab.donation.resume() : undefined),
+    sensors: async () => (await loaded).donation.sensors(),
+    allowIdle: async () => (await loaded).donation.allowIdle(),
+    probe: async (onProgress, signal) => (await loaded).donation.probe(onProgress, signal),
+    cache: {
+      list: async () => (await loaded).donation.cache.list(),
+      remove: async (modelId) => (await loaded).donation.cache.remove(modelId),
+    },
+    ledger: ledger.store,
   };
 
   const asker: Asker = {

@@ -5,6 +5,8 @@ import type { createHopHost, DropCounter, Switchboard } from "@potluck/pipeline"
 import type { Segment, SessionId } from "@potluck/protocol";
 import { createStore } from "zustand/vanilla";
 import type { Coordinator } from "../coordinator/coordinator.ts";
+import type { Ledger } from "../ledger/ledger.ts";
+import { defaultRules } from "../manners/rules.ts";
 import { settled } from "../coordinator/settled.ts";
 import type { LinkBook } from "../links/link-book.ts";
 import type { OpenShard, Shards, TabShard } from "../shards.ts";
@@ -60,6 +62,7 @@ export function createDonation(options: DonationOptions): PageDonation {
   let serving: Serving | null = null;
   let cancelRefresh = (): void => undefined;
 
+  let rules = defaultRules;
   const set = (next: DonationState): void => state.setState(next, true);
 
   const refresh = (): void => {
@@ -137,6 +140,8 @@ export function createDonation(options: DonationOptions): PageDonation {
       device,
       cached: options.cached,
       holding,
+      avoid: [],
+      rules,
     });
     if (signal.aborted) return;
     const isNew = serving === null || !sameSegment(serving.segment, segment);
@@ -242,13 +247,23 @@ export function createDonation(options: DonationOptions): PageDonation {
 
   return {
     state,
+    setRules(next) {
+      rules = next;
+    },
+    pause: () => undefined,
+    resume: () => undefined,
+    sensors: () => Promise.reject(new Error("not yet")),
+    allowIdle: () => Promise.reject(new Error("not yet")),
+    probe: () => Promise.reject(new Error("not yet")),
+    cache: { list: async () => [], remove: async () => false },
+    ledger: createStore<Ledger>(() => new Map()),
     device: options.device,
     start,
     stop,
     halt,
     async preview(budgetBytes) {
       const device = await options.device();
-      const request = { preview: true, budgetBytes, device, cached: options.cached, holding: null };
+      const request = { preview: true, budgetBytes, device, cached: options.cached, holding: null, avoid: [], rules };
       const answer = await requestSegment(coordinator, request);
       const { segment, weightBytes, heldBytes } = answer;
       return { segment, weightBytes, heldBytes };

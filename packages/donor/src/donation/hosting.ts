@@ -5,6 +5,7 @@ import type { LinkBook } from "../links/link-book.ts";
 import type { TabShard } from "../shards.ts";
 import type { Draft } from "./draft.ts";
 import type { ServingStats } from "./donation.ts";
+import { describeRtt } from "./describe-rtt.ts";
 import { firstPace, nextPace } from "./pace.ts";
 
 export interface HostingOptions {
@@ -62,7 +63,8 @@ export function createHosting(options: HostingOptions): Hosting {
         options.report({ donor: "ready", sessions, stepMs: Math.round((stepMs ?? 0) * 10) / 10, pace: word });
       }
       const peers = links.open.length;
-      return { tokensServed, sessions, answering, standingBy, stepMs, peers, slow: slow(), speculation };
+      const rttMs = describeRtt(links.roundTrips);
+      return { tokensServed, sessions, answering, standingBy, stepMs, peers, rttMs, slow: slow(), speculation };
     },
     tellAgain() {
       told = "";

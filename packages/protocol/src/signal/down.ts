@@ -7,6 +7,8 @@ import { type Notice, noticeSchema } from "./down/notice.ts";
 import { type Queued, queuedSchema } from "./down/queued.ts";
 import { type RouteReady, routeReadySchema } from "./down/route-ready.ts";
 import { type Standbys, standbysSchema } from "./down/standbys.ts";
+import { type NumberedChange, numberedChangeSchema } from "./down/swarm-change.ts";
+import { type SwarmWhole, swarmWholeSchema } from "./down/swarm-view.ts";
 import { type RelayDown, relayDownSchema } from "./relay.ts";
 
 export interface DownEvents {
@@ -16,6 +18,8 @@ export interface DownEvents {
   dismiss: Dismiss;
   "hop-gone": HopGone;
   standbys: Standbys;
+  swarm: SwarmWhole;
+  "swarm-change": NumberedChange;
   relay: RelayDown;
   notice: Notice;
 }
@@ -30,6 +34,8 @@ export const down: { readonly [N in DownName]: v.GenericSchema<unknown, DownPayl
   dismiss: dismissSchema,
   "hop-gone": hopGoneSchema,
   standbys: standbysSchema,
+  swarm: swarmWholeSchema,
+  "swarm-change": numberedChangeSchema,
   relay: relayDownSchema,
   notice: noticeSchema,
 };

@@ -33,6 +33,8 @@ const donate = {
   f16: true,
   cached: [segment],
   holding: null,
+  avoid: [segment],
+  country: null,
 };
 const heldBytes = { segment: 9, draft: 0 };
 const assigned = { status: "assigned", segment, weightBytes: 5, heldBytes, kvTokens: 4096, draft: null };
@@ -68,9 +70,16 @@ const rows: Record<string, Row> = {
   },
   "up donate": {
     schema: up.donate.payload,
-    good: [donate, { ...donate, models: [], cached: [] }, { ...donate, holding: segment }],
-    nullable: ["holding"],
+    good: [
+      donate,
+      { ...donate, models: [], cached: [] },
+      { ...donate, holding: segment },
+      { ...donate, avoid: [], country: "CH" },
+    ],
+    nullable: ["holding", "country"],
     bad: [
+      { ...donate, country: "che" },
+      { ...donate, avoid: [{ ...segment, to: 0 }] },
       { ...donate, budgetBytes: -1 },
       { ...donate, budgetBytes: Number.NaN },
       { ...donate, backend: "cuda" },

@@ -7,11 +7,13 @@ import { type Claim, claimSchema } from "./up/claim.ts";
 import { type Assigned, type Donate, donateAnswerSchema, donateSchema } from "./up/donate.ts";
 import { type Hello, helloAnswerSchema, helloSchema, type Welcome } from "./up/hello.ts";
 import { type Measured, measuredSchema } from "./up/measured.ts";
+import { type Progress, progressSchema } from "./up/progress.ts";
 import { type Repair, repairSchema } from "./up/repair.ts";
 import { type RequestRoute, requestRouteAnswerSchema, requestRouteSchema } from "./up/request-route.ts";
 import { type Settle, settleSchema } from "./up/settle.ts";
 import { type Status, statusSchema } from "./up/status.ts";
 import { type StopDonating, stopDonatingSchema } from "./up/stop-donating.ts";
+import { type Watch, watchSchema } from "./up/watch.ts";
 import type { Queued } from "./down/queued.ts";
 import type { RouteReady } from "./down/route-ready.ts";
 import type { Refusal } from "../refusal.ts";
@@ -23,10 +25,12 @@ export interface UpEvents {
   "stop-donating": { payload: StopDonating; answer: Taken };
   "request-route": { payload: RequestRoute; answer: RouteReady | Queued | Refusal };
   "cancel-route": { payload: CancelRoute; answer: Taken };
+  progress: { payload: Progress; answer: Taken };
   settle: { payload: Settle; answer: Taken };
   claim: { payload: Claim; answer: Taken };
   repair: { payload: Repair; answer: RouteReady | Queued | Refusal };
   measured: { payload: Measured; answer: Taken };
+  watch: { payload: Watch; answer: Taken };
   relay: { payload: RelayUp; answer: Taken };
 }
 
@@ -48,9 +52,11 @@ export const up: UpSchemas = {
   "stop-donating": { payload: stopDonatingSchema, answer: takenSchema },
   "request-route": { payload: requestRouteSchema, answer: requestRouteAnswerSchema },
   "cancel-route": { payload: cancelRouteSchema, answer: takenSchema },
+  progress: { payload: progressSchema, answer: takenSchema },
   settle: { payload: settleSchema, answer: takenSchema },
   claim: { payload: claimSchema, answer: takenSchema },
   repair: { payload: repairSchema, answer: requestRouteAnswerSchema },
   measured: { payload: measuredSchema, answer: takenSchema },
+  watch: { payload: watchSchema, answer: takenSchema },
   relay: { payload: relayUpSchema, answer: takenSchema },
 };

@@ -1,4 +1,4 @@
-import type { Donate, LayerRange } from "@potluck/protocol";
+import type { Donate, LayerRange, Segment } from "@potluck/protocol";
 import { nestedOrApart, sameRange, type SegmentCost } from "../segment/layer-cost.ts";
 import type { SwarmModel } from "../segment/swarm-model.ts";
 import { needBytes } from "./need.ts";
@@ -20,10 +20,11 @@ export interface Candidate {
   readonly doubles: boolean;
 }
 
-type Offer = Pick<Donate, "budgetBytes" | "cached">;
+type Offer = Pick<Donate, "budgetBytes" | "cached" | "avoid">;
 
 /**
- * Every segment that fits the budget, overlaps no held one in part, and reaches a weakest layer. Empty when nothing fits.
+ * Every segment that fits the budget, overlaps no held one in part and none to avoid at all, and reaches a weakest layer.
+ * Empty when nothing fits.
  *
  * Because held segments are nested or apart, the largest ones of any set that covers all layers tile them exactly.
  */
@@ -31,7 +32,10 @@ export function candidatesFor(place: Omit<PlaceModel, "waiting">, offer: Offer):
   const { model, cover } = place;
   const held = distinct(place.held);
   const fits = model.segments.filter(
-    (segment) => needBytes(model, segment) <= offer.budgetBytes && held.every((other) => nestedOrApart(segment, other)),
+    (segment) =>
+      needBytes(model, segment) <= offer.budgetBytes &&
+      held.every((other) => nestedOrApart(segment, other)) &&
+      !overlapsAny({ modelId: model.id, ...segment }, offer.avoid),
   );
   let weakest = Infinity;
   for (const { from, to } of fits) {
@@ -58,6 +62,11 @@ export function candidatesFor(place: Omit<PlaceModel, "waiting">, offer: Offer):
     candidates.push({ model, node, weakest, liftBytes, gapsLeft, doubles, cachedBytes: ownBytes });
   }
   return candidates;
+}
+
+/** SW28. */
+export function overlapsAny(segment: Segment, others: readonly Segment[]): boolean {
+  return others.some(({ modelId, from, to }) => modelId === segment.modelId && from < segment.to && segment.from < to);
 }
 
 function distinct(ranges: readonly LayerRange[]): readonly LayerRange[] {

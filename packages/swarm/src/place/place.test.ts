@@ -57,6 +57,38 @@ describe("place", () => {
     expect(new Joining(model).join(1e9, { holding: later }).draft).toBeNull();
   });
 
+  test("SW28 a tab gets no layers that its browser's other tabs hold, and hears when nothing else is left", () => {
+    const model = equal(4);
+    const left = { modelId: model.id, from: 0, to: 2 };
+    const swarm = new Joining(model, [left]);
+    expect(rangeOf(swarm.join(1e9, { avoid: [left] }))).toEqual([2, 4]);
+    const offered = offer(1e9, { avoid: [left, { modelId: model.id, from: 2, to: 4 }] });
+    expect(place(offered, [swarm.place])).toMatchObject({ status: "refused", reason: "held-beside" });
+    expect(place(offer(10, { avoid: [left] }), [swarm.place])).toMatchObject({ reason: "budget-too-small" });
+    // What it holds itself is not excused, nor is another model shut out.
+    expect(place(offer(1e9, { avoid: [left], holding: left }), [swarm.place])).toMatchObject({
+      node: { from: 2, to: 4 },
+    });
+    const other = { ...left, modelId: "other" as ModelId };
+    expect(place(offer(1e9, { avoid: [other], holding: left }), [swarm.place])).toMatchObject({
+      node: { from: 0, to: 2 },
+    });
+  });
+
+  test("SW28 what is given never overlaps what is to be avoided", () => {
+    const model = equal(8);
+    const range = fc.tuple(fc.integer({ min: 0, max: 7 }), fc.integer({ min: 1, max: 4 }));
+    fc.assert(
+      fc.property(fc.array(range, { maxLength: 4 }), fc.integer({ min: 11_000, max: 100_000 }), (ranges, budget) => {
+        const avoid = ranges.map(([from, count]) => ({ modelId: model.id, from, to: Math.min(8, from + count) }));
+        const placed = place(offer(budget, { avoid }), [new Joining(model).place]);
+        if (placed.status === "refused") return void expect(placed.reason).toBe("held-beside");
+        const { from, to } = placed.node;
+        expect(avoid.filter((one) => one.from < to && from < one.to)).toEqual([]);
+      }),
+    );
+  });
+
   test("SW25 a draft takes at most half of the KV, and nothing of a device that can't compute it", () => {
     const draft = { id: "draft" as ModelId, layerCount: 2, activation: "f16" as const, weightBytes: 5000 };
     const model = swarmModel({ ...equal(4), draft: { ...draft, kvBytesPerToken: 1 } });

@@ -2,7 +2,7 @@ import { type Donate, type LayerRange, type Refusal, refuse } from "@potluck/pro
 import { nestedOrApart, type SegmentCost } from "../segment/layer-cost.ts";
 import type { DraftModel, SwarmModel } from "../segment/swarm-model.ts";
 import { bestCandidate } from "./best-candidate.ts";
-import { candidatesFor, type Candidate } from "./candidates.ts";
+import { candidatesFor, type Candidate, overlapsAny } from "./candidates.ts";
 import { kvTokensWithin, needBytes, smallestBudgetBytes, withDraft } from "./need.ts";
 import { roomForDraft } from "./room-for-draft.ts";
 
@@ -29,7 +29,7 @@ export interface Placement {
   readonly draft: DraftModel | null;
 }
 
-type Offer = Pick<Donate, "models" | "budgetBytes" | "f16" | "cached" | "holding">;
+type Offer = Pick<Donate, "models" | "budgetBytes" | "f16" | "cached" | "holding" | "avoid">;
 
 /**
  * The segment that a joining tab should hold: one that lifts the model's weakest cover about as much as any that fits its
@@ -62,6 +62,9 @@ export function place(offer: Offer, models: readonly PlaceModel[]): Placement | 
     if (best === null || compareModels({ candidate, waiting }, best) < 0) best = { candidate, waiting };
   }
   if (best === null) {
+    if (runnable.some((m) => candidatesFor(m, { ...offer, avoid: [] }).length > 0)) {
+      return refuse("held-beside", "Other tabs of this browser hold every layer that this one could take.");
+    }
     const least = Math.min(...runnable.map((m) => smallestBudgetBytes(m.model)));
     return refuse("budget-too-small", `The memory budget is too small. Give at least ${megabytes(least)} MB.`);
   }
@@ -75,6 +78,7 @@ function keep(offer: Offer, { model, held }: PlaceModel): Placement | null {
   if (holding === null || holding.modelId !== model.id) return null;
   const node = model.segments.find(({ from, to }) => from === holding.from && to === holding.to);
   if (node === undefined || needBytes(model, node) > budgetBytes) return null;
+  if (overlapsAny(holding, offer.avoid)) return null;
   return held.every((other) => nestedOrApart(node, other)) ? placed(model, node, offer, node.weightBytes) : null;
 }
 

@@ -42,7 +42,7 @@ function tabsAfter({ model, ...now }: PlaceModel, { budgetBytes }: Offer, first:
     held.push(node);
     for (let layer = node.from; layer < node.to; layer++) cover[layer] = (cover[layer] ?? 0) + 1;
     if (!cover.includes(0)) return tabs;
-    const next = bestCandidate(candidatesFor({ model, cover, held }, { budgetBytes, cached: [] }));
+    const next = bestCandidate(candidatesFor({ model, cover, held }, { budgetBytes, cached: [], avoid: [] }));
     if (next === undefined || next.weakest > 0) return Infinity;
     ({ node } = next);
   }

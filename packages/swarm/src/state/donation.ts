@@ -1,4 +1,5 @@
 import { type Assigned, type Donate, type LayerRange, type ModelId, type Refusal, refuse } from "@potluck/protocol";
+import { overlapsAny } from "../place/candidates.ts";
 import { place } from "../place/place.ts";
 import type { PlaceModel } from "../place/place.ts";
 import { draftSegment } from "../segment/swarm-model.ts";
@@ -24,7 +25,11 @@ export function takeDonation(
 ): Assigned | Refusal {
   if (entry === undefined)
     return refuse("not-admitted", "The coordinator does not know this tab any more. Say hello again.");
-  if (entry.donor.kind !== "none" && stillOffered(entry.donor.grant, offer)) return assigned(entry.donor.grant);
+  if (entry.donor.kind !== "none" && stillOffered(entry.donor.grant, offer)) {
+    const grant = { ...entry.donor.grant, offer };
+    entry.donor = { ...entry.donor, grant };
+    return assigned(grant);
+  }
   const placement = place(offer, placeModels(core, entry));
   if (placement.status === "refused") return placement;
   release(core, entry, emit);
@@ -69,6 +74,7 @@ function stillOffered(grant: Grant, offer: Donate): boolean {
     grant.offer.budgetBytes === offer.budgetBytes &&
     grant.offer.backend === offer.backend &&
     grant.offer.f16 === offer.f16 &&
-    (offer.models.length === 0 || offer.models.includes(grant.model.id))
+    (offer.models.length === 0 || offer.models.includes(grant.model.id)) &&
+    !overlapsAny({ modelId: grant.model.id, ...grant.node }, offer.avoid)
   );
 }

@@ -5,7 +5,7 @@ import type { Emit } from "./effect.ts";
 import type { Roster } from "./roster.ts";
 import { allHops, type Session, type SessionHop, type SessionState, type Standing } from "./session.ts";
 import type { SwarmLimits } from "./swarm-limits.ts";
-import type { TabEntry } from "./tab-entry.ts";
+import { type TabEntry, takesChats } from "./tab-entry.ts";
 
 export interface NewSession {
   readonly id: SessionId;
@@ -118,7 +118,7 @@ export class Ledger {
     const entries = session.hops.map((hop) => {
       const entry = hop.standing === "reserved" ? this.holderOf(session, hop) : null;
       if (entry?.donor.kind !== "ready" || entry.presence.kind !== "connected") return null;
-      if (waking === 1 && entry.donor.pace === "draining") return null;
+      if (waking === 1 && !takesChats(entry.donor.pace)) return null;
       return freeTokens(entry) >= growth && entry.active + waking <= this.#maxActive ? entry : null;
     });
     if (entries.includes(null)) return false;

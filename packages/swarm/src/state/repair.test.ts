@@ -145,6 +145,22 @@ describe("pace", () => {
     expect([next.resumed, tabsOf(next.route)]).toEqual([false, [young]]);
   });
 
+  test("SW29 a paused tab gets no hop, stands by for none and counts as not serving; it keeps its layers", () => {
+    const s = new DrivenSwarm([model]);
+    const [first, second] = [s.donor(99_000), s.donor(99_000)];
+    const asker = s.join();
+    const { route } = s.mustGet(asker, 400);
+    expect(route.hops[0]?.standbys).toEqual([second]);
+    s.ready(second, 10, "paused");
+    expect(s.sent()).toContainEqual(expect.objectContaining({ to: asker, name: "standbys" }));
+    expect(s.swarm.report()).toMatchObject({ donors: 2, models: [{ tabsPerLayer: [1, 1, 1, 1] }] });
+    s.ready(first, 10, "paused");
+    expect(s.swarm.report().models[0]).toMatchObject({ available: false });
+    expect(s.ask(s.join(), 400)).toMatchObject({ status: "queued" });
+    s.ready(second);
+    expect(s.swarm.report().models[0]).toMatchObject({ tabsPerLayer: [1, 1, 1, 1], available: true });
+  });
+
   test("SW21 where all are slow the route goes over them", () => {
     const s = new DrivenSwarm([model]);
     const slow = s.donor(99_000);

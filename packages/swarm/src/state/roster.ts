@@ -4,7 +4,7 @@ import { largestContext } from "../route/largest-context.ts";
 import type { Holder } from "../route/find-route.ts";
 import type { SwarmModel } from "../segment/swarm-model.ts";
 import { Cover } from "./cover.ts";
-import type { DonorState, Grant, Presence, TabEntry } from "./tab-entry.ts";
+import { type DonorState, type Grant, type Presence, type TabEntry, takesChats } from "./tab-entry.ts";
 
 /** A holder with its whole KV budget beside what is free of it. */
 export interface RosterHolder extends Holder {
@@ -95,7 +95,7 @@ export class Roster {
     const holders: RosterHolder[] = [];
     for (const entry of this.#models.get(id)?.donors ?? []) {
       const { donor } = entry;
-      if (donor.kind !== "ready" || donor.pace === "draining" || entry.presence.kind !== "connected") continue;
+      if (donor.kind !== "ready" || !takesChats(donor.pace) || entry.presence.kind !== "connected") continue;
       const { kvTokens, node } = donor.grant;
       holders.push({
         tab: entry.id,
@@ -160,6 +160,6 @@ export class Roster {
 /** What the tab adds to its model's cover: nothing while it has no socket or takes no new chats. */
 function contribution(entry: TabEntry): { what: "ready" | "joining"; grant: Grant } | null {
   if (entry.presence.kind === "away" || entry.donor.kind === "none") return null;
-  if (entry.donor.kind === "ready" && entry.donor.pace === "draining") return null;
+  if (entry.donor.kind === "ready" && !takesChats(entry.donor.pace)) return null;
   return { what: entry.donor.kind === "ready" ? "ready" : "joining", grant: entry.donor.grant };
 }

@@ -3,7 +3,7 @@ import { sameRange } from "../segment/layer-cost.ts";
 import type { SwarmCore } from "./core.ts";
 import type { Emit } from "./effect.ts";
 import { allHops, latestHops, routeOf, type Session, type SessionHop } from "./session.ts";
-import type { TabEntry } from "./tab-entry.ts";
+import { type TabEntry, takesChats } from "./tab-entry.ts";
 
 /** A standby with one chat more is worth a lap that is longer by this. */
 const chatMs = 5;
@@ -139,7 +139,7 @@ export class StandbyKeeper {
     return (
       grant.model === session.model &&
       sameRange(grant.node, hop.range) &&
-      pace !== "draining" &&
+      takesChats(pace) &&
       !hopTabs.includes(entry.id) &&
       !session.lost.has(entry.id)
     );

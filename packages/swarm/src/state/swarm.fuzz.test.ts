@@ -54,7 +54,8 @@ function check(s: DrivenSwarm, asked: Told): void {
     holds(tab, model, range) &&
     tab?.presence.kind === "connected" &&
     tab.donor.kind === "ready" &&
-    tab.donor.pace !== "draining";
+    tab.donor.pace !== "draining" &&
+    tab.donor.pace !== "paused";
   for (const session of sessions) {
     const asker = known.get(session.asker);
     must(asker !== undefined, "a chat has an owner who is here");
@@ -136,7 +137,7 @@ function check(s: DrivenSwarm, asked: Told): void {
     const counted = { ready: status.tabsPerLayer.map(() => 0), loading: status.tabsPerLayer.map(() => 0) };
     for (const { donor, presence } of tabs) {
       if (presence.kind === "away" || donor.kind === "none" || donor.grant.model.id !== status.id) continue;
-      if (donor.kind === "ready" && donor.pace === "draining") continue;
+      if (donor.kind === "ready" && (donor.pace === "draining" || donor.pace === "paused")) continue;
       const { from, to } = donor.grant.node;
       for (let layer = from; layer < to; layer++) counted[donor.kind][layer] = (counted[donor.kind][layer] ?? 0) + 1;
     }
@@ -164,7 +165,7 @@ function run(seed: number, steps: number): Set<string> {
   const asked = new Told();
   const tab = () => pick(tabs) ?? s.join();
   const session = () => pick(sessions) as SessionId;
-  const pace = () => pick(["steady", "steady", "slow", "draining"] as const) ?? "steady";
+  const pace = () => pick(["steady", "steady", "slow", "paused", "draining"] as const) ?? "steady";
   const got = (answer: RouteReady) => {
     sessions.push(answer.route.session);
     asked.route(answer.route);

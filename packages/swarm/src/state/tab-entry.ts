@@ -23,6 +23,11 @@ export type DonorState =
       readonly pace: Pace;
     };
 
+/** Whether a donor of this pace may get chats, or stand by for some (SW21, SW29). */
+export function takesChats(pace: Pace): boolean {
+  return pace === "steady" || pace === "slow";
+}
+
 /** `away`: without a socket; its chats wait for a while. */
 export type Presence = { readonly kind: "connected" } | { readonly kind: "away"; readonly sinceMs: number };
 

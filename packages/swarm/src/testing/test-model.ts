@@ -16,7 +16,18 @@ export function testModel(weights: readonly number[], id = "test-model"): SwarmM
 
 /** An offer for any model. */
 export function offer(budgetBytes: number, more: Partial<Donate> = {}): Donate {
-  return { preview: false, models: [], budgetBytes, backend: "wasm", f16: true, cached: [], holding: null, ...more };
+  return {
+    preview: false,
+    models: [],
+    budgetBytes,
+    backend: "wasm",
+    f16: true,
+    cached: [],
+    holding: null,
+    avoid: [],
+    country: null,
+    ...more,
+  };
 }
 
 /** 32 hex digits that count up. */

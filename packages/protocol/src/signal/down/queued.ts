@@ -14,6 +14,8 @@ export interface Queued {
   /** 1 is next. */
   readonly position: number;
   readonly reason: WaitReason;
+  /** About how long it will be, by how long answers took lately; null before enough of them were seen (SW31). */
+  readonly waitMs: number | null;
 }
 
 export const waitReasonSchema: v.GenericSchema<unknown, WaitReason> = v.variant("kind", [
@@ -26,4 +28,5 @@ export const queuedSchema: v.GenericSchema<unknown, Queued> = v.object({
   request: requestIdSchema,
   position: v.pipe(v.number(), v.integer(), v.minValue(1)),
   reason: waitReasonSchema,
+  waitMs: v.nullable(v.pipe(v.number(), v.integer(), v.minValue(0))),
 });

@@ -17,6 +17,10 @@ export interface Donate {
   readonly cached: readonly Segment[];
   /** What this tab has loaded and serves already, when it registers again; null when it comes with empty hands. */
   readonly holding: Segment | null;
+  /** What the other tabs of this tab's browser hold or load; nothing that overlaps it is assigned. */
+  readonly avoid: readonly Segment[];
+  /** The country that the donor chose to be shown under, ISO 3166-1 alpha-2; null for none. */
+  readonly country: string | null;
 }
 
 /** Load this segment, then report `ready`. */
@@ -43,6 +47,8 @@ export const donateSchema: v.GenericSchema<unknown, Donate> = v.object({
   f16: v.boolean(),
   cached: v.pipe(v.array(segmentSchema), v.maxLength(64)),
   holding: v.nullable(segmentSchema),
+  avoid: v.pipe(v.array(segmentSchema), v.maxLength(64)),
+  country: v.nullable(v.pipe(v.string(), v.regex(/^[A-Z]{2}$/u))),
 });
 
 export const donateAnswerSchema: v.GenericSchema<unknown, Assigned | Refusal> = v.union([
