@@ -3,6 +3,7 @@ export * from "./peers.ts";
 export * from "./counters.ts";
 export * from "./switchboard.ts";
 export { createHopHost, type HopHost, type HopHostOptions } from "./hop/hop-host.ts";
+export { createDuty, type Duty, withDuty } from "./hop/duty.ts";
 export type { HopStats } from "./hop/hop-stats.ts";
 export * from "./asker/answer-failed.ts";
 export * from "./asker/answer.ts";
