@@ -3,7 +3,10 @@ import { cpus } from "node:os";
 import type { BackendName, StageAnswer } from "../stage/index.ts";
 import { budgetsFor } from "./budgets.ts";
 import { type CrowdRow, renderCrowd } from "./crowd/render-crowd.ts";
-import { totalSpeed } from "./crowd/total-speed.ts";
+import { cpuShares, engineShare } from "./crowd/shares.ts";
+import { spanTogether, totalSpeed } from "./crowd/total-speed.ts";
+import { type CpuWatch, watchCpu } from "./crowd/watch-cpu.ts";
+import { watchEngines } from "./crowd/watch-engines.ts";
 import { median } from "./median.ts";
 import { openSwarm, type Swarm } from "./open-swarm.ts";
 
@@ -31,12 +34,20 @@ export async function measureCrowd(options: CrowdOptions): Promise<string> {
     const swarm = await openSwarm({ ...common, budgets, askers: Math.max(...chats), speculation: false });
     try {
       for (let i = 0; i < Math.max(...chats); i++) await swarm.ask({ messages, maxNewTokens: 4, asker: i });
-      const speeds = new Map(chats.map((count) => [count, [] as number[]]));
+      // The runtime's hot functions are compiled anew, in the background, while the first answers run.
+      await swarm.ask({ messages, maxNewTokens: answerTokens });
+      const pages = swarm.donors.map(({ page }) => page);
+      const watches: Watches = { cpu: await watchCpu(browser, pages), takeRuns: await watchEngines(pages) };
+      const rounds = new Map(chats.map((count) => [count, [] as Round[]]));
       for (let round = 0; round < repeats; round++) {
-        for (const count of chats) speeds.get(count)?.push(await together(swarm, count));
+        for (const count of chats) rounds.get(count)?.push(await together(swarm, count, watches));
         progress(`${tabs} stage${tabs === 1 ? "" : "s"}: round ${round + 1} of ${repeats}`);
       }
-      for (const [count, values] of speeds) rows.push({ tabs, chats: count, tokensPerSecond: median(values) });
+      for (const [count, values] of rounds) {
+        const speed = median(values.map(({ tokensPerSecond }) => tokensPerSecond));
+        const middle = values.find(({ tokensPerSecond }) => tokensPerSecond === speed);
+        rows.push({ tabs, chats: count, tokensPerSecond: speed, profile: middle?.profile ?? null });
+      }
     } finally {
       await swarm.close();
     }
@@ -44,10 +55,30 @@ export async function measureCrowd(options: CrowdOptions): Promise<string> {
   return renderCrowd(rows, { answerTokens, repeats, cores: cpus().length });
 }
 
-/** Tokens/s of all chats together. */
-async function together(swarm: Swarm, chats: number): Promise<number> {
+interface Watches {
+  readonly cpu: CpuWatch | null;
+  readonly takeRuns: Awaited<ReturnType<typeof watchEngines>>;
+}
+
+type Round = Pick<CrowdRow, "tokensPerSecond" | "profile">;
+
+/** Tokens/s of all chats together, and where the time went. */
+async function together(swarm: Swarm, chats: number, { cpu, takeRuns }: Watches): Promise<Round> {
+  await takeRuns();
+  const stop = await cpu?.start();
   const answers = Array.from({ length: chats }, (_, asker): Promise<StageAnswer> => {
     return swarm.ask({ messages, maxNewTokens: answerTokens, asker });
   });
-  return totalSpeed((await Promise.all(answers)).map(({ times }) => times));
+  const times = await Promise.all(answers).then(
+    (all) => all.map((answer) => answer.times),
+    async (error: unknown) => {
+      await stop?.();
+      throw error;
+    },
+  );
+  const samples = (await stop?.()) ?? [];
+  const span = spanTogether(times);
+  if (span === null) return { tokensPerSecond: Number.NaN, profile: null };
+  const engines = (await takeRuns()).map((runs) => engineShare(runs, span));
+  return { tokensPerSecond: totalSpeed(times, span), profile: { cpu: cpuShares(samples, span), engines } };
 }

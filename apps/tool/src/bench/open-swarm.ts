@@ -31,6 +31,7 @@ export interface SwarmOptions {
 /** A coordinator, donors and askers, each in a browser context of its own. */
 export interface Swarm {
   readonly askers: readonly StagePage[];
+  readonly donors: readonly StagePage[];
   /** One answer, greedy, nothing reused. Throws after `deadlineMs`. */
   ask(ask: SwarmAsk): Promise<StageAnswer>;
   /** Rows that the donors guessed so far, and how many were right. */
@@ -107,6 +108,7 @@ export async function openSwarm(options: SwarmOptions): Promise<Swarm> {
     }
     return {
       askers,
+      donors,
       async ask({ messages, maxNewTokens, asker = 0, deadlineMs = answerDeadlineMs }) {
         const page = askers[asker]?.page;
         if (page === undefined) throw new Error(`there is no asker ${asker}`);

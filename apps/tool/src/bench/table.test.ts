@@ -25,7 +25,7 @@ test("TO7 everything beside a peer is told as a ratio first, the peer itself as 
 });
 
 test("TO7 a crowd is compared with one chat over the same stages, from as many chats as stages on", () => {
-  const rows = [1, 2, 4].map((chats) => ({ tabs: 2, chats, tokensPerSecond: 10 * Math.min(chats, 2) }));
+  const rows = [1, 2, 4].map((chats) => ({ tabs: 2, chats, tokensPerSecond: 10 * Math.min(chats, 2), profile: null }));
   const lines = renderCrowd(rows, { answerTokens: 48, repeats: 2, cores: 2 }).split("\n");
   expect(lines[2]).toMatch(/1\.00 × \| +\| +10\.0/);
   expect(lines[4]).toMatch(/2\.00 × \| +1\.00 \| +20\.0/);

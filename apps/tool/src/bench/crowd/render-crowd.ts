@@ -1,16 +1,21 @@
 import { table } from "../table.ts";
+import { type CrowdProfile, renderProfile } from "./render-profile.ts";
 
 export interface CrowdRow {
   readonly tabs: number;
   readonly chats: number;
-  /** All chats together. */
+  /** All chats together; NaN where they never all answered at once. */
   readonly tokensPerSecond: number;
+  readonly profile: CrowdProfile | null;
 }
 
-export function renderCrowd(
-  rows: readonly CrowdRow[],
-  facts: { readonly answerTokens: number; readonly repeats: number; readonly cores: number },
-): string {
+export interface CrowdFacts {
+  readonly answerTokens: number;
+  readonly repeats: number;
+  readonly cores: number;
+}
+
+export function renderCrowd(rows: readonly CrowdRow[], facts: CrowdFacts): string {
   const figures = table([
     ["stages", "chats", "all chats ÷ one chat", "÷ stages", "tokens/s"],
     ...rows.map(({ tabs, chats, tokensPerSecond }) => {
@@ -24,5 +29,7 @@ export function renderCrowd(
   ]);
   return `${figures}
 
-Aim: as many chats as stages run at ≥ 0.9 × stages × one chat's speed. Here ${facts.cores} cores carry all stages and all askers, so no more than ${facts.cores} stages can compute at once. Plain decoding, ${facts.answerTokens}-token answers, one page an asker; counted while all chats answer (– where they never all did); medians of ${facts.repeats}.`;
+Aim: as many chats as stages run at ≥ 0.9 × stages × one chat's speed. Here ${facts.cores} cores carry all stages and all askers, so no more than ${facts.cores} stages can compute at once. Plain decoding, ${facts.answerTokens}-token answers, one page an asker; counted while all chats answer (– where they never all did); medians of ${facts.repeats}.
+
+${renderProfile(rows, facts.cores)}`;
 }
