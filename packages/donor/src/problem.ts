@@ -5,6 +5,10 @@ export interface Problem {
   readonly what: string;
   /** What to do about it. One sentence. */
   readonly advice: string;
+  /** Names the two sentences in the catalog of a page that speaks other languages; absent where it has none. */
+  readonly id?: string;
+  /** What stands in the sentences' places for values. */
+  readonly values?: Readonly<Record<string, string | number>>;
 }
 
 export const problemCodes = [

@@ -4,7 +4,14 @@ import type { AnswerFailed } from "@potluck/pipeline";
 import type { Refusal } from "@potluck/protocol";
 import type { Problem, ProblemCode } from "./problem.ts";
 
-const problem = (code: ProblemCode, what: string, advice: string): Problem => ({ code, what, advice });
+/** `id` names the sentences in the page's catalog (apps/web/src/i18n/en/problems.ts), whose test holds that they are the same. */
+const problem = (
+  code: ProblemCode,
+  id: string,
+  what: string,
+  advice: string,
+  values?: Readonly<Record<string, string | number>>,
+): Problem => ({ code, what, advice, id, ...(values === undefined ? {} : { values }) });
 
 /** A refusal's words, parted where they bring their own advice as the last sentence. */
 function sentences(message: string): { readonly what: string; readonly advice: string | null } {
@@ -29,36 +36,50 @@ export const problems: {
   serverGone: () =>
     problem(
       "server-gone",
+      "serverGone",
       "Potluck's server can't be reached.",
       "It is tried again by itself; check your connection if this stays. A model in this tab works without it.",
     ),
   internal: (detail) =>
     problem(
       "internal",
+      "internal",
       `Something went wrong in Potluck itself (${detail}).`,
       "Reload the page; if it comes back, please report it.",
+      { detail },
     ),
   refused: ({ reason, message }) => {
     switch (reason) {
       case "version-mismatch":
-        return problem("version-mismatch", message, "Reload the page.");
+        return problem("version-mismatch", "versionMismatch", message, "Reload the page.");
       case "budget-too-small":
-        return problem("budget-too-small", message, "Raise the memory budget and start again.");
+        return problem("budget-too-small", "budgetTooSmall", message, "Raise the memory budget and start again.");
       case "held-beside":
-        return problem("held-beside", message, "It takes over by itself when one of them closes.");
+        return problem("held-beside", "heldBeside", message, "It takes over by itself when one of them closes.");
       case "unknown-model":
         return problem(
           "refused",
+          "unknownModel",
           message,
           "Use a device that can run it, or ask whoever runs this server for another model.",
         );
       case "context-too-long":
         // A shorter answer was tried already (DN12).
-        return problem("context-full", sentences(message).what, "Start a new chat, or shorten the message.");
+        return problem(
+          "context-full",
+          "contextTooLong",
+          sentences(message).what,
+          "Start a new chat, or shorten the message.",
+        );
       case "rate-limited":
       case "queue-full": {
         const { what, advice } = sentences(message);
-        return problem("refused", what, advice ?? "Try again in a moment.");
+        return problem(
+          "refused",
+          reason === "queue-full" ? "queueFull" : "rateLimited",
+          what,
+          advice ?? "Try again in a moment.",
+        );
       }
       case "malformed":
       case "too-large":
@@ -66,7 +87,7 @@ export const problems: {
       case "not-admitted":
       case "no-shared-route":
       case "shutting-down":
-        return problem("refused", message, "Try again in a moment.");
+        return problem("refused", "refused", message, "Try again in a moment.");
       default:
         return reason satisfies never;
     }
@@ -74,53 +95,73 @@ export const problems: {
   queueTimeout: () =>
     problem(
       "queue-timeout",
+      "queueTimeout",
       "Nobody was free to answer for ten minutes.",
       "Try again later, or run the model in this tab.",
     ),
   linkFailed: () =>
     problem(
       "link-failed",
+      "linkFailed",
       "This tab could not connect to a tab that would compute the answer.",
       "Try again; if it stays, your network may block WebRTC: run the model in this tab instead.",
     ),
   contextFull: (promptTokens, maxPositions) =>
     problem(
       "context-full",
+      "contextFull",
       `With this message the chat is ${promptTokens} tokens long; the model reads at most ${maxPositions}.`,
       "Start a new chat, or shorten the message.",
+      { promptTokens, maxPositions },
     ),
   weightsUnreachable: (detail) =>
     problem(
       "weights-unreachable",
+      "weightsUnreachable",
       "The model's files could not be loaded.",
       `What came is kept: start again to go on from there. ${detail}`,
+      { detail },
     ),
   // The store's sentence says why, and what to do about it.
   notKept: (error) =>
     problem(
       "storage-full",
+      "notKept",
       "These layers work, but this browser could not keep them: the next visit will load them again.",
       error.message,
+      { detail: error.message },
     ),
   engine: (error) => {
     switch (error.fault) {
       case "no-webgpu":
         return problem(
           "no-webgpu",
+          "noWebgpu",
           error.message,
           "Turn on hardware acceleration or use a current Chrome, Edge or Safari; or let the CPU work (slower).",
+          { detail: error.message },
         );
       case "no-f16":
-        return problem("no-f16", error.message, "Choose a model without f16, such as one whose name ends in q4.");
+        return problem(
+          "no-f16",
+          "noF16",
+          error.message,
+          "Choose a model without f16, such as one whose name ends in q4.",
+          {
+            detail: error.message,
+          },
+        );
       case "device-lost":
         return problem(
           "device-lost",
+          "deviceLost",
           "The graphics device was lost: its driver restarted, or it was unplugged.",
           "Start again; if it comes back, lower the memory budget.",
         );
       case "out-of-memory":
         return problem(
           "out-of-memory",
+          "outOfMemory",
           "This device ran out of memory.",
           "Lower the memory budget, or close other tabs, and start again.",
         );
@@ -132,18 +173,22 @@ export const problems: {
       case "not-a-number":
         return problem(
           "known-answer",
+          "knownAnswer",
           "This device computed a known answer wrongly, so it does not serve others.",
           "Update the graphics driver or the browser, or use ?backend=wasm.",
         );
       case "weights":
         return problem(
           "weights-corrupt",
+          "weightsCorrupt",
           "A file of this model is not what it should be, so it is not run.",
           `Start again later, which loads only what is still missing; if it stays, tell whoever runs this server: ${error.message}`,
+          { detail: error.message },
         );
       case "worker-crashed":
         return problem(
           "device-lost",
+          "workerCrashed",
           "The part of the page that runs the model crashed.",
           "Start again; if it comes back, lower the memory budget.",
         );
@@ -154,8 +199,10 @@ export const problems: {
       case "internal":
         return problem(
           "internal",
+          "modelFault",
           `The model could not run (${error.message}).`,
           "Reload the page; if it comes back, please report it.",
+          { detail: error.message },
         );
       default:
         return error.fault satisfies never;
@@ -168,24 +215,32 @@ export const problems: {
       case "hop-left":
         return problem(
           "donors-gone",
+          "hopLeft",
           "A tab that computed this answer has left.",
           "Try again: it starts anew once other tabs hold these layers; or run the model in this tab.",
         );
       case "step-deadline":
         return problem(
           "hop-failed",
+          "hopSilent",
           "A tab that computed this answer has gone silent.",
           "Try again: the answer starts anew.",
         );
       case "context-full":
         return problem(
           "context-full",
+          "contextGrown",
           "The chat has grown past what was reserved for it.",
           "Start a new chat, or ask for a shorter answer.",
         );
       case "kv-missing":
       case "lease-expired":
-        return problem("hop-failed", "The tabs that helped have forgotten this chat.", "Try again: it is read anew.");
+        return problem(
+          "hop-failed",
+          "chatForgotten",
+          "The tabs that helped have forgotten this chat.",
+          "Try again: it is read anew.",
+        );
       case "device-lost":
       case "out-of-memory":
       case "not-a-number":
@@ -193,6 +248,7 @@ export const problems: {
       case "bad-frame":
         return problem(
           "hop-failed",
+          "hopFailed",
           "A tab that computed this answer could not go on.",
           "Try again: the answer starts anew through other tabs.",
         );

@@ -1,11 +1,13 @@
 import type { ReactElement } from "react";
 import { useTranslation } from "react-i18next";
 import { useStore } from "zustand";
+import { useProblemWords } from "../ui/use-problem-words.ts";
 import { usePage } from "./page.ts";
 
 /** Says when the page is not connected, and why. */
 export function ConnectionBanner(): ReactElement | null {
   const { t } = useTranslation();
+  const wordsOf = useProblemWords();
   const connection = useStore(usePage().tab.connection);
   switch (connection.kind) {
     case "online":
@@ -16,7 +18,8 @@ export function ConnectionBanner(): ReactElement | null {
           <p>{t("connection.connecting")}</p>
         </aside>
       );
-    case "offline":
+    case "offline": {
+      const { what, advice } = wordsOf(connection.problem);
       return (
         <aside
           className="banner banner-trouble"
@@ -25,7 +28,7 @@ export function ConnectionBanner(): ReactElement | null {
           aria-live="polite"
         >
           <p>
-            <strong>{connection.problem.what}</strong> {connection.problem.advice}
+            <strong>{what}</strong> {advice}
           </p>
           {connection.problem.code === "version-mismatch" && (
             <button className="button" type="button" onClick={() => location.reload()}>
@@ -34,6 +37,7 @@ export function ConnectionBanner(): ReactElement | null {
           )}
         </aside>
       );
+    }
     default:
       return connection satisfies never;
   }

@@ -11,6 +11,7 @@ export function pickModel(swarm: SwarmStatus | null, chosen: ModelId | null): Mo
 
 const noModel: Problem = {
   code: "server-gone",
+  id: "noModel",
   what: "The swarm did not say which models it has.",
   advice: "Check your internet connection, then try again.",
 };
@@ -18,6 +19,7 @@ const noModel: Problem = {
 /** Told in the composer too, where there is nothing to send to. */
 export const servesNone: Problem = {
   code: "refused",
+  id: "servesNone",
   what: "This server serves no model yet.",
   advice: "Whoever runs it can add one.",
 };

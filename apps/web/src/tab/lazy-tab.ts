@@ -15,6 +15,7 @@ import { deferStore } from "./deferred-store.ts";
 
 const notLoaded: Problem = {
   code: "server-gone",
+  id: "codeMissing",
   what: "The code that talks to the swarm could not be loaded.",
   advice: "Check your internet connection, then reload the page.",
 };

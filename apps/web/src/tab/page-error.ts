@@ -16,6 +16,7 @@ export function problemOf(error: unknown): Problem {
   if (isProblem(carried)) return carried;
   return {
     code: "internal",
+    id: "pageFault",
     what: "Something in this page went wrong.",
     advice: "Try again; if it happens again, reload the page.",
   };

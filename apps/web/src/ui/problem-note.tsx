@@ -1,5 +1,6 @@
 import type { Problem } from "@potluck/donor";
 import type { ReactElement, ReactNode } from "react";
+import { useProblemWords } from "./use-problem-words.ts";
 import "./problem-note.css";
 
 /** What happened and what to do, and the buttons for doing it. */
@@ -10,10 +11,11 @@ export function ProblemNote({
   readonly problem: Problem;
   readonly children?: ReactNode;
 }): ReactElement {
+  const { what, advice } = useProblemWords()(problem);
   return (
     <div className="problem" role="alert" data-problem={problem.code}>
-      <p className="problem-what">{problem.what}</p>
-      <p className="problem-advice">{problem.advice}</p>
+      <p className="problem-what">{what}</p>
+      <p className="problem-advice">{advice}</p>
       {children !== undefined && <div className="problem-actions">{children}</div>}
     </div>
   );
