@@ -5,6 +5,7 @@ export const chat = {
     taskDone: "Done",
     taskOpen: "To do",
     table: "Table",
+    formula: "Formula",
   },
   code: {
     code: "Code",
