@@ -1,8 +1,5 @@
 import { readdir, readFile } from "node:fs/promises";
 
-/** CPU seconds that a process or a thread has taken so far, by a name. */
-export type CpuTimes = ReadonlyMap<string, number>;
-
 /** Linux counts in hundredths of a second, whatever its kernel's timer does. */
 const ticksPerSecond = 100;
 
