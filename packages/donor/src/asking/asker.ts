@@ -13,6 +13,7 @@ export interface AskRequest {
   readonly modelId: ModelId;
   /** The whole chat, the question last. KV of the prefix shared with the last answer is reused. */
   readonly messages: readonly ChatTurn[];
+  /** Longest answer, with what is known of it. */
   readonly maxNewTokens: number;
   readonly sampling: Sampling;
   /** `this-tab` loads the whole model here and asks nobody. */
@@ -36,6 +37,10 @@ export interface AnswerStats {
   readonly tokensPerSecond: number | null;
   /** What befell its route, oldest first. */
   readonly repairs: readonly RepairRecord[];
+  /** Ms one way: asker to first hop, hop to hop, last hop to asker; null where unknown. Absent in answers of old. */
+  readonly legsMs?: readonly (number | null)[] | undefined;
+  /** Guessed tokens; of the swarm's hops an asker sees only those that were right. Absent in answers of old. */
+  readonly speculation?: { readonly drafted: number | null; readonly kept: number } | undefined;
   /** Sum over all laps after the first token, and how many. */
   readonly laps: { readonly count: number; readonly totalUs: number; readonly times: LapTimes };
 }
@@ -43,7 +48,13 @@ export interface AnswerStats {
 /** What an answer goes through; `text` comes many times, `done` last and once. */
 export type AskEvent =
   | { readonly kind: "loading"; readonly progress: LoadProgress }
-  | { readonly kind: "queued"; readonly position: number; readonly reason: WaitReason }
+  /** `waitMs`: about how long yet; null or absent while nobody can say. */
+  | {
+      readonly kind: "queued";
+      readonly position: number;
+      readonly reason: WaitReason;
+      readonly waitMs?: number | null | undefined;
+    }
   | { readonly kind: "connecting"; readonly tabs: number }
   | { readonly kind: "reading"; readonly promptTokens: number }
   /** A tab was lost: others take its layers over and compute `total` positions again, `done` of which they have. */

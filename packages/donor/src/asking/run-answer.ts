@@ -34,12 +34,13 @@ export async function runAnswer(
   const text = await texts.open(request.modelId, signal);
   const promptIds = left?.promptIds ?? (await text.encodeChat(request.messages));
   const promptTokens = promptIds.length;
+  const ids = [...(left?.ids ?? request.known ?? [])];
   const room = text.maxPositions - promptTokens;
   // DN9.
-  if (room < 1) throw new ProblemError(problems.contextFull(promptTokens, text.maxPositions));
-  const longest = Math.min(left?.maxNewTokens ?? request.maxNewTokens, room);
+  if (room <= ids.length) throw new ProblemError(problems.contextFull(promptTokens + ids.length, text.maxPositions));
+  // What is known of it is no reason to give nothing more.
+  const longest = Math.min(Math.max(left?.maxNewTokens ?? request.maxNewTokens, ids.length + 1), room);
   const wanted = Math.ceil((promptTokens + longest) / contextStepTokens) * contextStepTokens;
-  const ids = [...(left?.ids ?? [])];
   let maxNewTokens = longest;
   /** What the next page would go on with. A session whose turn has not begun is none. */
   let snapshot = (): SessionState | null => left?.session ?? null;
@@ -78,7 +79,7 @@ export async function runAnswer(
       ? null
       : ({ kind: "reading", promptTokens: promptTokens + known - reused } as const);
     if (reading !== null) emit(reading);
-    const meter = createAnswerMeter(session, { tokens: promptTokens, reused, known }, () => clock.now());
+    const meter = createAnswerMeter(session, { tokens: promptTokens, reused, known }, () => clock.now(), opened.legs);
     let end: Done["end"] = "stopped";
     const { stopTokens } = text;
     const wish = { promptIds, answered: [...ids], maxNewTokens, sampling: request.sampling, stopTokens };
@@ -95,6 +96,7 @@ export async function runAnswer(
       }
       meter.token(step);
       ids.push(step.id);
+      chat.counted(ids.length - known);
       if (step.end === null) keep();
       // Cut short by the model or by the donors' memory, so raising the answer's longest length would not help.
       else end = step.end === "length" && maxNewTokens < request.maxNewTokens ? "context-full" : step.end;
@@ -119,7 +121,10 @@ export async function runAnswer(
   let done: Done;
   let rest = "";
   try {
-    if (ids.length > 0) emit({ kind: "text", text: await pushAll(stream, ids), answerTokens: ids.length, id: -1 });
+    if (ids.length > 0) {
+      const told = await pushAll(stream, ids);
+      emit({ kind: "text", text: told, answerTokens: ids.length, id: -1, ids: [...ids] });
+    }
     done = await throughSessions();
   } finally {
     // Also when the answer broke off: the text worker keeps a stream until it is finished.

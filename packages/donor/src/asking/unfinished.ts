@@ -49,6 +49,7 @@ const requestSchema: v.GenericSchema<unknown, AskRequest> = v.object({
   maxNewTokens: contextTokensSchema,
   sampling: samplingSchema,
   where: v.picklist(["swarm", "this-tab"]),
+  known: v.optional(v.array(id)),
 });
 
 const unfinishedSchema: v.GenericSchema<unknown, Unfinished> = v.pipe(
