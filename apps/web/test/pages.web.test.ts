@@ -122,7 +122,7 @@ describe("chat", () => {
   test("WB7 without donors the page offers to run the model here, and to donate", async () => {
     const app = await mountApp("/", { swarm: emptySwarm });
     await expect.element(log).toHaveTextContent("Running it here downloads 10.9 MB once.");
-    await expect.element(page.getByRole("link", { name: "Donate layers" })).toHaveAttribute("href", "/donate");
+    await expect.element(page.getByRole("link", { name: "Be the first" })).toHaveAttribute("href", "/donate");
     await page.getByRole("button", { name: "Run it in this tab" }).click();
     await expect.element(page.getByText("This tab only:")).toBeVisible();
     await message.fill("Hello!");

@@ -17,7 +17,7 @@ export function LanguageBanner(): ReactElement | null {
         {t("language.retry")}
       </button>
       <button className="button button-bare" type="button" onClick={() => speech.missing.setState(null, true)}>
-        {t("language.close")}
+        {t("close")}
       </button>
     </aside>
   );

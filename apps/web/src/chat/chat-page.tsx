@@ -2,13 +2,13 @@ import { type ReactElement, useState } from "react";
 import { useStore } from "zustand";
 import { usePage } from "../app/page.ts";
 import { Icon } from "../ui/icon.tsx";
+import { Welcome } from "../welcome/welcome.tsx";
 import { pickModel } from "./chat-model.ts";
 import { AnswerNews } from "./answer-news.tsx";
 import { Composer } from "./composer.tsx";
 import { Conversation } from "./conversation.tsx";
 import { ModelPicker } from "./model-picker.tsx";
 import { SettingsPanel } from "./settings-panel.tsx";
-import { Welcome } from "./welcome.tsx";
 import "./chat-page.css";
 
 export function ChatPage(): ReactElement {

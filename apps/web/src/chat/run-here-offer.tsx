@@ -4,6 +4,7 @@ import { Link } from "wouter";
 import { useStore } from "zustand";
 import { usePage } from "../app/page.ts";
 import { formatBytes } from "../ui/format.ts";
+import "./offer.css";
 
 /** Two ways on where nobody serves the model: load it here, or bring the missing layers. */
 export function RunHereOffer({ model }: { readonly model: ModelStatus | null }): ReactElement | null {

@@ -1,6 +1,7 @@
 import { type ReactElement, useState } from "react";
 import { Link } from "wouter";
 import { usePage } from "../app/page.ts";
+import "./offer.css";
 
 /** What can be done while an answer waits for a donor: become one, ask somebody, or leave it at what is there. */
 export function WaitingOffer(): ReactElement {

@@ -1,0 +1,33 @@
+import type { ModelStatus, SwarmStatus } from "@potluck/donor";
+import type { ReactElement } from "react";
+import { useTranslation } from "react-i18next";
+import { usePage } from "../app/page.ts";
+import { isBare } from "../chat/chat-model.ts";
+import type { Language } from "../i18n/languages.ts";
+import { sampleQuestions } from "./sample-questions.ts";
+
+/** Questions that the model is good at, each a button that asks it. */
+export function Samples(props: {
+  readonly swarm: SwarmStatus | null;
+  readonly model: ModelStatus | null;
+}): ReactElement {
+  const { t, i18n } = useTranslation();
+  const { chat } = usePage();
+  const { language, questions } = sampleQuestions(props.model?.id ?? null, i18n.language as Language, t);
+  return (
+    <ul className="welcome-samples" aria-label={t("welcome.samples")} lang={language}>
+      {questions.map((question) => (
+        <li key={question}>
+          <button
+            className="welcome-sample"
+            type="button"
+            disabled={isBare(props.swarm)}
+            onClick={() => chat.send(question)}
+          >
+            {question}
+          </button>
+        </li>
+      ))}
+    </ul>
+  );
+}
