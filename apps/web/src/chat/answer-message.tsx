@@ -1,12 +1,12 @@
 import type { ModelStatus, Problem } from "@potluck/donor";
 import { memo, type ReactElement } from "react";
 import { usePage } from "../app/page.ts";
+import { Markdown } from "../markdown/markdown.tsx";
 import { Icon } from "../ui/icon.tsx";
 import { ProblemNote } from "../ui/problem-note.tsx";
 import { ProgressBar } from "../ui/progress-bar.tsx";
 import type { Answer, Stage } from "./chat.ts";
 import { AnswerFacts } from "./answer-facts.tsx";
-import { AnswerText } from "./answer-text.tsx";
 import { describeStage } from "./describe-stage.ts";
 import { RunHereOffer } from "./run-here-offer.tsx";
 import { WaitingOffer } from "./waiting-offer.tsx";
@@ -32,8 +32,7 @@ export const AnswerMessage = memo(function AnswerMessage({ answer, model, last }
     >
       {text !== "" && (
         <div className="message-text" data-part="text">
-          <AnswerText text={text} />
-          {state.kind === "streaming" && <span className="caret" aria-hidden="true" />}
+          <Markdown text={text} streaming={state.kind === "streaming"} />
         </div>
       )}
       {state.kind === "streaming" && <StageLine stage={state.stage} model={model} quiet={text !== ""} />}
