@@ -20,6 +20,8 @@ const names = [
   "settle",
   "claim",
   "repair",
+  "answered",
+  "watch",
   "relay",
   "error",
   "message",
@@ -61,6 +63,8 @@ const near = fc.record(
     why: fc.constantFrom("stopped", "leaving", "bored"),
     to: id,
     data: fc.string(),
+    tokens: fc.oneof(fc.integer(), fc.double()),
+    on: fc.oneof(fc.boolean(), fc.string()),
   },
   { requiredKeys: [] },
 );

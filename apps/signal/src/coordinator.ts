@@ -62,7 +62,7 @@ export async function createCoordinator(options: CoordinatorOptions): Promise<Co
         ...swarm.counts(),
       },
     }),
-    swarm: () => swarm.report(),
+    swarm: () => swarm.view(clock.nowMs()),
     metrics: () => metrics.expose(),
     log,
   });

@@ -23,3 +23,5 @@ export const maxEarlyFrames = 64;
 export const maxHops = 64;
 /** Links of which one tab tells the round trip: enough to place it among others, few enough to be cheap. */
 export const maxMeasuredLinks = 8;
+/** Donor tabs in the picture of the swarm, at most: more can't be told apart on a screen. */
+export const maxViewTabs = 200;

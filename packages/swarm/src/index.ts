@@ -7,6 +7,7 @@ export * from "./place/place.ts";
 export * from "./route/find-route.ts";
 export * from "./route/largest-context.ts";
 export * from "./status/swarm-status.ts";
+export { applyChange, changeOf } from "./view/view-change.ts";
 export type { Effect } from "./state/effect.ts";
 export type { SwarmCounts } from "./state/report.ts";
 export * from "./state/swarm-limits.ts";

@@ -22,6 +22,8 @@ export interface AnswerContext {
   readonly isClosing: () => boolean;
   /** The socket is this tab's from now on; an older socket of it is closed. */
   readonly bind: (tab: TabId) => void;
+  /** Whether the socket gets the picture of the swarm, and its changes. */
+  readonly watch: (on: boolean) => void;
   /** False when the tab has no socket now. */
   readonly relay: (from: TabId, to: TabId, data: string) => boolean;
 }
@@ -67,6 +69,11 @@ export function answerEvent(
       return swarm.status(tab, event.payload, nowMs);
     case "measured":
       return swarm.measured(tab, event.payload);
+    case "answered":
+      return swarm.answered(tab, event.payload, nowMs);
+    case "watch":
+      ctx.watch(event.payload.on);
+      return { answer: { status: "taken" }, effects: [] };
     case "stop-donating":
       return swarm.stopDonating(tab, nowMs);
     case "request-route":

@@ -21,6 +21,7 @@ import type { Metrics } from "../watch/metrics.ts";
 import { AddressBuckets } from "./address-buckets.ts";
 import { answerEvent, type CheckedEvent, type Greeting } from "./answer-event.ts";
 import { isAllowedOrigin } from "./allowed-origin.ts";
+import { createWatchers } from "./watchers.ts";
 import { TokenBucket } from "./token-bucket.ts";
 
 export interface SocketOptions {
@@ -66,6 +67,7 @@ export function attachSockets(options: SocketOptions): Sockets {
   const connections = new Set<Connection>();
   const byTab = new Map<TabId, Connection>();
   const addresses = new AddressBuckets(limits.addressRate);
+  const watchers = createWatchers(io, () => swarm.view(clock.nowMs()));
   let isClosing = false;
   let emptied = (): void => undefined;
 
@@ -119,6 +121,7 @@ export function attachSockets(options: SocketOptions): Sockets {
         iceServers: options.iceServers,
         isClosing: () => isClosing,
         bind: (tab: TabId) => bind(connection, tab),
+        watch: (on: boolean) => (on ? watchers.watch(connection.socket) : watchers.unwatch(connection.socket)),
         relay: (from: TabId, to: TabId, data: string) => {
           metrics.relayed(Buffer.byteLength(data));
           return send(to, "relay", { from, data });
@@ -136,7 +139,7 @@ export function attachSockets(options: SocketOptions): Sockets {
       if (reply === null && answer.reason !== "rate-limited") {
         connection.socket.emit("notice", { kind: "event-refused", message: answer.message });
       }
-    } else if (label !== "status" && label !== "relay")
+    } else if (label !== "status" && label !== "relay" && label !== "answered")
       log.debug({ event: label, outcome: answer.status, tab }, "event");
     reply?.(answer);
   };
@@ -183,6 +186,7 @@ export function attachSockets(options: SocketOptions): Sockets {
     tick() {
       const nowMs = clock.nowMs();
       carryOut(swarm.tick(nowMs).effects);
+      watchers.tick(nowMs);
       addresses.prune(nowMs);
       for (const { socket, sinceMs, greeting } of connections) {
         if (greeting.kind === "silent" && nowMs - sinceMs > limits.helloMs) hangUp(socket);

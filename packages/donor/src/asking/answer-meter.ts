@@ -19,16 +19,19 @@ export function createAnswerMeter(
   session: Measured,
   prompt: { readonly tokens: number; readonly reused: number; readonly known: number },
   now: () => number,
+  legs: () => readonly (number | null)[],
 ): AnswerMeter {
   const startMs = now();
   const earlierRepairs = session.repairs.length;
   let firstMs = startMs;
   let lastMs = startMs;
   let count = 0;
+  let kept = 0;
   let sum: LapTimes = { computeUs: 0, readBackUs: 0, encodeUs: 0, waitUs: 0 };
   return {
-    token({ lap }) {
+    token({ lap, drafted }) {
       lastMs = now();
+      if (drafted) kept += 1;
       if (count === 0) firstMs = lastMs;
       else {
         sum = {
@@ -54,6 +57,8 @@ export function createAnswerMeter(
         firstTokenMs: firstMs - startMs,
         tokensPerSecond: count > 1 && lastMs > firstMs ? ((count - 1) * 1000) / (lastMs - firstMs) : null,
         repairs,
+        legsMs: legs(),
+        speculation: { drafted: null, kept },
         laps: { count: Math.max(0, count - 1), totalUs: (lastMs - firstMs) * 1000, times: sum },
       };
     },

@@ -56,16 +56,23 @@ describe("asking", () => {
     tab.donation.start(5e6);
     await waitFor(tab, "ready");
     const reason = { kind: "all-busy" } as const;
-    coordinator.answers["request-route"] = ({ request }) => ({ status: "queued", request, position: 2, reason });
+    coordinator.answers["request-route"] = ({ request }) => ({
+      status: "queued",
+      request,
+      position: 2,
+      reason,
+      waitMs: null,
+    });
     const { kinds, text } = await collect(tab, ask("5"), undefined, (event) => {
       if (event.kind !== "queued") return;
       const asked = coordinator.calls.findLast(({ name }) => name === "request-route");
       const { request } = (asked?.payload ?? {}) as { request: never };
       const route = routeThrough(id(1));
-      if (event.position === 2) coordinator.send("queued", { status: "queued", request, position: 1, reason });
+      if (event.position === 2)
+        coordinator.send("queued", { status: "queued", request, position: 1, reason, waitMs: null });
       else {
         coordinator.send("admit", { route, hop: 0 });
-        coordinator.send("route-ready", { status: "ready", request, route, resumed: false });
+        coordinator.send("route-ready", { status: "ready", request, route, resumed: false, legsMs: [] });
       }
     });
     expect(kinds.slice(0, 3)).toEqual(["queued", "queued", "connecting"]);
@@ -80,6 +87,7 @@ describe("asking", () => {
       request,
       position: 2,
       reason: { kind: "all-busy" },
+      waitMs: null,
     });
     const stop = new AbortController();
     const { events } = await collect(tab, ask("5"), stop.signal, () => stop.abort());
@@ -95,6 +103,7 @@ describe("asking", () => {
       request,
       position: 1,
       reason: { kind: "all-busy" },
+      waitMs: null,
     });
     const outcome = collect(tab, ask("5")).catch((error: unknown) => error);
     await expect.poll(() => coordinator.calls.length).toBeGreaterThan(0);
@@ -110,6 +119,7 @@ describe("asking", () => {
       request,
       position: 1,
       reason: { kind: "all-busy" },
+      waitMs: null,
     });
     const outcome = collect(tab, ask("5"), undefined, () => coordinator.drop()).catch((error: unknown) => error);
     expect(await clock.until(outcome)).toMatchObject({ problem: { code: "server-gone" } });
@@ -138,6 +148,7 @@ describe("asking", () => {
       status: "ready",
       request,
       resumed: false,
+      legsMs: [],
       route: { ...routeThrough(id(9)), asker: id(1) },
     });
     await expect(collect(tab, ask("5"))).rejects.toMatchObject({ problem: { code: "link-failed" } });

@@ -279,9 +279,9 @@ describe("a route that changes during an answer", () => {
       swarm.clock.after(8000, () => {
         const route = { ...whole, hops: [first, { ...second, tab: id(13), standbys: [] }] };
         swarm.donors[2]?.coordinator.send("admit", { route, hop: 1 });
-        page.coordinator.send("route-ready", { status: "ready", request, route, resumed: true });
+        page.coordinator.send("route-ready", { status: "ready", request, route, resumed: true, legsMs: [] });
       });
-      return { status: "queued", request, position: 1, reason: { kind: "layers-missing", missing } };
+      return { status: "queued", request, position: 1, reason: { kind: "layers-missing", missing }, waitMs: null };
     };
     const { text, events } = await swarm.clock.until(
       collect(page.tab, long(0), never, (event) => {

@@ -9,12 +9,13 @@ import {
   type SessionState,
   type Switchboard,
 } from "@potluck/pipeline";
-import type { ModelId, Route } from "@potluck/protocol";
+import type { MeasuredLink, ModelId, Route } from "@potluck/protocol";
 import type { Coordinator } from "../coordinator/coordinator.ts";
 import { ProblemError } from "../problem.ts";
 import { problems } from "../problems.ts";
 import type { AskEvent, AskRequest } from "./asker.ts";
 import type { Claims } from "./claims.ts";
+import { legsOf } from "./legs.ts";
 import { linkUp } from "./link-up.ts";
 import type { Presence } from "./presence.ts";
 import type { OwnTab } from "./own-tab.ts";
@@ -31,6 +32,8 @@ export interface ChatOptions {
   readonly ownTab: OwnTab;
   /** Null before the first welcome. */
   readonly peers: () => Peers | null;
+  /** Of this tab's own links. */
+  readonly measured?: () => readonly MeasuredLink[];
   readonly board: Switchboard;
   readonly drops: DropCounter;
   readonly clock: Clock;
@@ -57,11 +60,15 @@ export interface Opened {
   readonly maxNewTokens: number;
   /** The hops still hold what the earlier page had them compute. */
   readonly takenOver: boolean;
+  /** As {@link legsOf}, when asked. */
+  readonly legs: () => readonly (number | null)[];
 }
 
 export interface Chat {
   /** The session for an answer: the chat's own where it still stands. Throws a ProblemError, or the signal's reason. */
   open(opening: Opening, emit: (event: AskEvent) => void, signal: AbortSignal): Promise<Opened>;
+  /** So many tokens of the answer are here; the coordinator, which sees none, is told now and then. */
+  counted(tokens: number): void;
   /** The answer is over: hops keep the KV of a session that still stands. */
   settle(): void;
   /** The answer broke off: forgets a session that is over. */
@@ -89,12 +96,16 @@ export const contextStepTokens = 128;
  * have it replaced before the link is given up.
  */
 const linkPatienceMs = 3000;
+/** The coordinator averages over ten seconds. */
+const tellCountMs = 1000;
 /** Less is no answer: a prompt that leaves not even this much of the donors' memory is what is too long. */
 const shortestAnswer = 16;
 
 export function createChat(options: ChatOptions): Chat {
   const { coordinator, claims, presence, board, drops, clock } = options;
   let chat: Open | null = null;
+  /** Tokens of the answer that runs, and when the coordinator was last told. */
+  let answered = { tokens: 0, toldMs: 0 };
   const repairDesk = presence.desk(options.repairDesk);
 
   const tellSettled = ({ where, session }: Open, state: "idle" | "ended"): void => {
@@ -103,7 +114,8 @@ export function createChat(options: ChatOptions): Chat {
     if (state === "ended") claims.forget(route.session);
     else claims.note(route, "idle");
     // A coordinator that is gone learns of it by the claim at its welcome, or by the lease.
-    coordinator.call("settle", { session: route.session, state }).catch(() => undefined);
+    const { tokens } = answered;
+    coordinator.call("settle", { session: route.session, state, tokens }).catch(() => undefined);
   };
 
   const end = (): void => {
@@ -123,17 +135,19 @@ export function createChat(options: ChatOptions): Chat {
     { request, contextTokens, left, carriesOn }: Opening,
     emit: (event: AskEvent) => void,
     signal: AbortSignal,
-  ): Promise<Pick<Opened, "session" | "takenOver">> => {
+  ): Promise<Omit<Opened, "maxNewTokens">> => {
     makeRoom(request);
     const resume = chat?.session.route.session ?? left?.route.session;
     const ready = await options.desk.get(
       { modelId: request.modelId, contextTokens, resume },
-      ({ position, reason }) => emit({ kind: "queued", position, reason }),
+      ({ position, reason, waitMs }) => emit({ kind: "queued", position, reason, waitMs }),
       signal,
       { patient: carriesOn },
     );
     const peers = options.peers();
     if (peers === null) throw new ProblemError(problems.serverGone());
+    answered = { tokens: 0, toldMs: clock.now() };
+    const legsOn = (session: AskerSession) => () => legsOf(session.route, ready, options.measured?.() ?? []);
     emit({ kind: "connecting", tabs: new Set(ready.route.hops.map((hop) => hop.tab)).size });
     if (ready.resumed && chat !== null && !chat.session.over && chat.session.route.session === ready.route.session) {
       const { session } = chat;
@@ -142,7 +156,7 @@ export function createChat(options: ChatOptions): Chat {
       session.standbys(ready.route.hops);
       claims.note(session.route, "active");
       linkUp(peers, session.route);
-      return { session, takenOver: false };
+      return { session, takenOver: false, legs: legsOn(session) };
     }
     end();
     const state = ready.resumed && left !== null ? takeOver(left, ready.route, peers.self) : null;
@@ -181,7 +195,7 @@ export function createChat(options: ChatOptions): Chat {
       isWaiting = false;
       stopPatience();
     }
-    return { session, takenOver: state !== null };
+    return { session, takenOver: state !== null, legs: legsOn(session) };
   };
 
   /** DN12: asks for less, again and again, while donors say that they can't carry it. */
@@ -228,17 +242,24 @@ export function createChat(options: ChatOptions): Chat {
     emit({ kind: "connecting", tabs: 1 });
     if (kept !== undefined && kept.route.session === route.session) {
       kept.extend(route);
-      return { session: kept, maxNewTokens, takenOver: false };
+      return { session: kept, maxNewTokens, takenOver: false, legs: hereLegs };
     }
     const session = createAskerSession({ route, peers: ownTab.peers, clock, drops, desk: ownTab.desk });
     chat = { modelId: request.modelId, where: "this-tab", session, fits: null };
     ownTab.board.askers.set(route.session, session);
-    return { session, maxNewTokens, takenOver: false };
+    return { session, maxNewTokens, takenOver: false, legs: hereLegs };
   };
 
   return {
     open: (opening, emit, signal) =>
       opening.request.where === "swarm" ? reserve(opening, emit, signal) : openHere(opening, emit, signal),
+    counted(tokens) {
+      answered = { ...answered, tokens };
+      if (chat?.where !== "swarm" || clock.now() - answered.toldMs < tellCountMs) return;
+      answered = { tokens, toldMs: clock.now() };
+      const { session } = chat.session.route;
+      coordinator.call("answered", { session, tokens }).catch(() => undefined);
+    },
     settle() {
       if (chat?.session.over === true) end();
       else if (chat !== null) tellSettled(chat, "idle");
@@ -261,6 +282,9 @@ export function createChat(options: ChatOptions): Chat {
     },
   };
 }
+
+/** A route within this tab: no way to go. */
+const hereLegs = (): readonly number[] => [0, 0];
 
 /** Stops waiting when the signal aborts, with its reason. */
 function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {

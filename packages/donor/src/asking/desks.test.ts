@@ -36,6 +36,7 @@ function setUp(): {
     request,
     position: 2,
     reason: allBusy,
+    waitMs: null,
   });
   coordinator.answers["request-route"] = queue;
   coordinator.answers.repair = queue;
@@ -97,7 +98,7 @@ describe("a place in the queue", () => {
     expect(asked("request-route")).toHaveLength(2);
     expect(new Set(asked("request-route").map((payload) => requestOf([payload]))).size).toBe(1);
     const request = requestOf(asked("request-route"));
-    coordinator.send("route-ready", { status: "ready", request, route, resumed: false });
+    coordinator.send("route-ready", { status: "ready", request, route, resumed: false, legsMs: [] });
     expect((await outcome).route).toEqual(route);
     expect(clock.pending).toBe(0);
   });
@@ -157,10 +158,10 @@ describe("a place in the queue", () => {
     const request = requestOf(asked("repair"));
     const missing = [{ from: 1, to: 2 }];
     const reason = { kind: "layers-missing", missing } as const;
-    coordinator.send("queued", { status: "queued", request, position: 1, reason });
+    coordinator.send("queued", { status: "queued", request, position: 1, reason, waitMs: null });
     expect(waiting.at(-1)).toEqual(missing);
     const found = { ...route, hops: [{ ...route.hops[0], tab: id(3) }] } as Route;
-    coordinator.send("route-ready", { status: "ready", request, route: found, resumed: true });
+    coordinator.send("route-ready", { status: "ready", request, route: found, resumed: true, legsMs: [] });
     expect(await outcome).toEqual(found);
     expect(clock.pending).toBe(0);
   });
@@ -171,7 +172,7 @@ describe("a place in the queue", () => {
       const { coordinator, clock, repairDesk } = setUp();
       let refusals = 0;
       coordinator.answers.repair = ({ request }) =>
-        refusals++ < 3 ? refuse(reason, "Later.") : { status: "ready", request, route, resumed: true };
+        refusals++ < 3 ? refuse(reason, "Later.") : { status: "ready", request, route, resumed: true, legsMs: [] };
       expect(await clock.until(repairDesk.replace(session, { lost: [], barred: [] }, () => undefined, never))).toEqual(
         route,
       );
@@ -206,7 +207,13 @@ describe("a place in the queue", () => {
     stop.abort();
     await expect(outcome).rejects.toBe(stop.signal.reason);
     expect(asked("cancel-route")).toEqual([{ request: requestOf(asked("repair")) }]);
-    coordinator.send("route-ready", { status: "ready", request: requestOf(asked("repair")), route, resumed: true });
+    coordinator.send("route-ready", {
+      status: "ready",
+      request: requestOf(asked("repair")),
+      route,
+      resumed: true,
+      legsMs: [],
+    });
     expect(late).toEqual([route]);
   });
 
@@ -214,7 +221,9 @@ describe("a place in the queue", () => {
     const { coordinator, clock, desk, late } = setUp();
     let grant = (): void => undefined;
     coordinator.answers["request-route"] = ({ request }) =>
-      new Promise((resolve) => (grant = () => resolve({ status: "ready", request, route, resumed: false })));
+      new Promise(
+        (resolve) => (grant = () => resolve({ status: "ready", request, route, resumed: false, legsMs: [] })),
+      );
     const stop = new AbortController();
     const outcome = desk.get(wish, () => undefined, stop.signal);
     outcome.catch(() => undefined);

@@ -30,7 +30,9 @@ test("SW26 a tab tells its links every few seconds while it has any and is onlin
   expect(told()).toEqual([{ links }]);
   links.length = 0;
   await clock.advance(3_000);
-  expect(told()).toHaveLength(1);
+  // Once: so that nobody takes the last ones for open.
+  await clock.advance(3_000);
+  expect(told().slice(1)).toEqual([{ links: [] }]);
   roundTrips.stop();
   expect(clock.pending).toBe(0);
 });

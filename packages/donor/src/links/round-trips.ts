@@ -23,14 +23,17 @@ export function createRoundTrips({ coordinator, clock, measured }: RoundTripsOpt
   let cancel: (() => void) | null = null;
   /** Where to go on in the list, when it is longer than one telling. */
   let from = 0;
+  let hasTold = false;
 
   const tell = (): void => {
     cancel = clock.after(everyMs, tell);
     const all = measured();
-    if (all.length === 0 || coordinator.connection.getState().kind !== "online") return;
+    // That there are none any more is said once.
+    if ((all.length === 0 && !hasTold) || coordinator.connection.getState().kind !== "online") return;
     if (from >= all.length) from = 0;
     const links = [...all.slice(from), ...all.slice(0, from)].slice(0, maxMeasuredLinks);
     from += links.length;
+    hasTold = links.length > 0;
     coordinator.call("measured", { links }).catch(() => undefined);
   };
 

@@ -117,13 +117,14 @@ export async function makeSwarm(
         for (const [hop, { tab, standbys }] of route.hops.entries()) {
           for (const each of [tab, ...standbys]) coordinators.get(each)?.send("admit", { route, hop });
         }
-        return { status: "ready", request, route, resumed };
+        return { status: "ready", request, route, resumed, legsMs: [] };
       };
       made.coordinator.answers.repair = ({ request }) => ({
         status: "queued",
         request,
         position: 1,
         reason: { kind: "all-busy" },
+        waitMs: null,
       });
       add(askerId, made);
       return made;

@@ -165,7 +165,7 @@ function grantSelf(coordinator: FakeCoordinator, self: TabId): void {
   coordinator.answers["request-route"] = ({ request, resume }) => {
     const route = routeThrough(self);
     coordinator.send("admit", { route, hop: 0 });
-    return { status: "ready", request, route, resumed: resume === route.session };
+    return { status: "ready", request, route, resumed: resume === route.session, legsMs: [] };
   };
 }
 

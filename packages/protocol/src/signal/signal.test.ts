@@ -22,9 +22,9 @@ const route = {
 };
 const segment = { modelId: "demo-10m-q4", ...range };
 const refusal = { status: "refused", reason: "unknown-model", message: "No such model." };
-const queued = { status: "queued", request: "r1", position: 1, reason: { kind: "all-busy" } };
+const queued = { status: "queued", request: "r1", position: 1, reason: { kind: "all-busy" }, waitMs: 4200 };
 const missing = { ...queued, reason: { kind: "layers-missing", missing: [range] } };
-const ready = { status: "ready", request: "r1", route, resumed: false };
+const ready = { status: "ready", request: "r1", route, resumed: false, legsMs: [0.5, null, 12] };
 const donate = {
   preview: false,
   models: ["m"],
@@ -42,6 +42,40 @@ const welcome = { status: "welcome", tab: id, secret: "s", heartbeatMs: 5000, ic
 const turn = { urls: ["turn:a.test"], username: "u", credential: "c" };
 const offer = { type: "offer", sdp: "v=0" };
 const candidate = { type: "candidate", candidate: { candidate: "candidate:1", sdpMid: "0", sdpMLineIndex: 0 } };
+
+const model = {
+  id: "demo-10m-q4",
+  name: "Demo",
+  dtype: "q4",
+  layerCount: 2,
+  maxPositions: 2048,
+  weightBytes: 9,
+  kvBytesPerToken: 4,
+  smallestBudgetBytes: 5,
+  tabsPerLayer: [1, 0],
+  joiningPerLayer: [0, 1],
+  unreachablePerLayer: [0, 0],
+  standbyPerLayer: [0, 0],
+  available: false,
+  sessions: 0,
+  standbys: 0,
+  queued: 0,
+  answersPerMinute: 3,
+  tokensPerSecond: 41.5,
+  manifestUrl: "/models/demo-10m-q4/manifest.json",
+};
+const node = { name: "0123abcd", segment, state: "ready", standsBy: false };
+const link = { a: "0123abcd", b: "89abcdef", ms: 12 };
+const view = {
+  tabs: 3,
+  donors: 2,
+  queued: 0,
+  nodesInAll: 2,
+  models: [model, { ...model, draft: segment }],
+  nodes: [node, { ...node, name: "89abcdef" }],
+  links: [link],
+  countries: [{ code: "CH", donors: 1 }],
+};
 
 interface Row {
   readonly schema: v.GenericSchema;
@@ -137,6 +171,7 @@ const rows: Record<string, Row> = {
   "up request-route, answer": {
     schema: up["request-route"].answer,
     good: [ready, queued, missing, refusal],
+    nullable: ["waitMs"],
     bad: [
       { ...queued, position: 0 },
       { ...ready, status: "refused" },
@@ -159,9 +194,25 @@ const rows: Record<string, Row> = {
     good: [
       { session: id, state: "idle" },
       { session: id, state: "ended" },
+      { session: id, state: "idle", tokens: 12 },
     ],
-    bad: [{ session: id, state: "paused" }],
+    bad: [
+      { session: id, state: "paused" },
+      { session: id, state: "idle", tokens: -1 },
+      { session: id, state: "idle", tokens: 1e9 },
+    ],
+    optional: ["tokens"],
   },
+  "up answered": {
+    schema: up.answered.payload,
+    good: [{ session: id, tokens: 0 }],
+    bad: [
+      { session: id, tokens: -1 },
+      { session: id, tokens: 0.5 },
+      { session: id, tokens: 1e9 },
+    ],
+  },
+  "up watch": { schema: up.watch.payload, good: [{ on: true }, { on: false }], bad: [{ on: "yes" }] },
   "up claim": {
     schema: up.claim.payload,
     good: [
@@ -190,6 +241,7 @@ const rows: Record<string, Row> = {
   "up repair, answer": {
     schema: up.repair.answer,
     good: [ready, queued, missing, refusal],
+    nullable: ["waitMs"],
     bad: [{ ...ready, status: "taken" }],
   },
   "up relay": {
@@ -201,9 +253,21 @@ const rows: Record<string, Row> = {
   "down route-ready": {
     schema: down["route-ready"],
     good: [ready],
-    bad: [{ ...ready, route: { ...route, hops: [] } }],
+    bad: [
+      { ...ready, route: { ...route, hops: [] } },
+      { ...ready, legsMs: [-1] },
+      { ...ready, legsMs: Array.from({ length: 66 }, () => 1) },
+    ],
   },
-  "down queued": { schema: down.queued, good: [queued, missing], bad: [{ ...queued, reason: { kind: "tired" } }] },
+  "down queued": {
+    schema: down.queued,
+    good: [queued, missing],
+    nullable: ["waitMs"],
+    bad: [
+      { ...queued, reason: { kind: "tired" } },
+      { ...queued, waitMs: -1 },
+    ],
+  },
   "down admit": {
     schema: down.admit,
     good: [
@@ -248,6 +312,44 @@ const rows: Record<string, Row> = {
       { session: id, hops: [{ tab: id, standbys: [id, id, id] }] },
       { session: id, hops: [{ tab: id }] },
       { session: id, hops: Array.from({ length: 65 }, () => ({ tab: id, standbys: [] })) },
+    ],
+  },
+  "down swarm": {
+    schema: down.swarm,
+    good: [
+      { number: 0, view },
+      { number: 7, view: { ...view, models: [], nodes: [], links: [], countries: [] } },
+    ],
+    bad: [
+      { number: -1, view },
+      { number: 0, view: { ...view, tabs: -1 } },
+      { number: 0, view: { ...view, nodes: [{ ...node, name: id }] } },
+      { number: 0, view: { ...view, nodes: Array.from({ length: 201 }, () => node) } },
+      { number: 0, view: { ...view, nodes: [{ ...node, state: "asleep" }] } },
+      { number: 0, view: { ...view, links: [{ ...link, ms: Infinity }] } },
+      { number: 0, view: { ...view, countries: [{ code: "Switzerland", donors: 1 }] } },
+      { number: 0, view: { ...view, models: [{ ...model, tabsPerLayer: ["1"] }] } },
+    ],
+  },
+  "down swarm-change": {
+    schema: down["swarm-change"],
+    good: [
+      { number: 1, change: {} },
+      {
+        number: 2,
+        change: {
+          counts: { tabs: 1, donors: 1, queued: 0, nodesInAll: 1 },
+          models: [{ id: "m", tokensPerSecond: 4.5 }],
+          nodes: { put: [node], gone: ["89abcdef"] },
+          links: { put: [link], gone: [{ a: link.a, b: link.b }] },
+          countries: [],
+        },
+      },
+    ],
+    bad: [
+      { number: 0, change: {} },
+      { number: 1, change: { nodes: { put: [] } } },
+      { number: 1, change: { models: [{ tokensPerSecond: 4 }] } },
     ],
   },
   "down relay": { schema: down.relay, good: [{ from: id, data: "{}" }], bad: [{ from: 5, data: "{}" }] },

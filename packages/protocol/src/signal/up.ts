@@ -2,12 +2,12 @@
 import type * as v from "valibot";
 import { type RelayUp, relayUpSchema } from "./relay.ts";
 import { type Taken, takenSchema } from "./taken.ts";
+import { type Answered, answeredSchema } from "./up/answered.ts";
 import { type CancelRoute, cancelRouteSchema } from "./up/cancel-route.ts";
 import { type Claim, claimSchema } from "./up/claim.ts";
 import { type Assigned, type Donate, donateAnswerSchema, donateSchema } from "./up/donate.ts";
 import { type Hello, helloAnswerSchema, helloSchema, type Welcome } from "./up/hello.ts";
 import { type Measured, measuredSchema } from "./up/measured.ts";
-import { type Progress, progressSchema } from "./up/progress.ts";
 import { type Repair, repairSchema } from "./up/repair.ts";
 import { type RequestRoute, requestRouteAnswerSchema, requestRouteSchema } from "./up/request-route.ts";
 import { type Settle, settleSchema } from "./up/settle.ts";
@@ -25,7 +25,7 @@ export interface UpEvents {
   "stop-donating": { payload: StopDonating; answer: Taken };
   "request-route": { payload: RequestRoute; answer: RouteReady | Queued | Refusal };
   "cancel-route": { payload: CancelRoute; answer: Taken };
-  progress: { payload: Progress; answer: Taken };
+  answered: { payload: Answered; answer: Taken };
   settle: { payload: Settle; answer: Taken };
   claim: { payload: Claim; answer: Taken };
   repair: { payload: Repair; answer: RouteReady | Queued | Refusal };
@@ -52,7 +52,7 @@ export const up: UpSchemas = {
   "stop-donating": { payload: stopDonatingSchema, answer: takenSchema },
   "request-route": { payload: requestRouteSchema, answer: requestRouteAnswerSchema },
   "cancel-route": { payload: cancelRouteSchema, answer: takenSchema },
-  progress: { payload: progressSchema, answer: takenSchema },
+  answered: { payload: answeredSchema, answer: takenSchema },
   settle: { payload: settleSchema, answer: takenSchema },
   claim: { payload: claimSchema, answer: takenSchema },
   repair: { payload: repairSchema, answer: requestRouteAnswerSchema },

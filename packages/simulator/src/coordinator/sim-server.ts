@@ -141,6 +141,11 @@ export class SimServer {
         return swarm.cancelRoute(tab, as(name), now);
       case "settle":
         return swarm.settle(tab, as(name), now);
+      case "answered":
+        return swarm.answered(tab, as(name), now);
+      case "watch":
+        // Nobody looks in a simulation.
+        return { answer: { status: "taken" }, effects: [] };
       case "claim":
         return swarm.claim(tab, as(name), now);
       case "repair":

@@ -1,5 +1,5 @@
 import { type MeasuredLink, maxMeasuredLinks, type TabId } from "@potluck/protocol";
-import { afterSample, type Coordinate, nowhere, oneWayMs, type Vector } from "./coordinate.ts";
+import { afterSample, type Coordinate, nowhere, oneWayMs, roundTripBetween, type Vector } from "./coordinate.ts";
 
 /** How often one word is applied: links live for minutes, and a chat's first ones should count soon. */
 const rounds = 3;
@@ -7,6 +7,9 @@ const rounds = 3;
 const agreeMs = 10;
 /** Fewer can't say who of two lies. */
 const leastWitnesses = 3;
+
+/** Who is less sure where it is has no distance to tell. */
+const mostError = 0.5;
 
 /** Where tabs are, as far as that is known. */
 export interface Places {
@@ -55,6 +58,34 @@ export class Atlas implements Places {
   /** Estimated ms one way. */
   between(a: TabId, b: TabId): number {
     return a === b ? 0 : oneWayMs(this.of(a), this.of(b));
+  }
+
+  /** Ms one way where that was measured, else where both are well enough placed; null otherwise. */
+  known(a: TabId, b: TabId): number | null {
+    if (a === b) return 0;
+    const told = this.#told(a, b);
+    if (told !== null) return told / 2;
+    const [from, to] = [this.of(a), this.of(b)];
+    if (from === undefined || to === undefined || Math.max(from.error, to.error) > mostError) return null;
+    return roundTripBetween(from, to) / 2;
+  }
+
+  /** The links that tabs told of, each once, with round trips in ms. */
+  *links(): Generator<{ readonly a: TabId; readonly b: TabId; readonly ms: number }> {
+    for (const [a, words] of this.#words) {
+      for (const b of words.keys()) {
+        // Both told of it: once is enough.
+        if (a > b && this.#words.get(b)?.has(a) === true) continue;
+        const ms = this.#told(a, b);
+        if (ms !== null) yield { a, b, ms };
+      }
+    }
+  }
+
+  /** The shorter of what the two say: what lengthens a round trip is a busy page, not the network. */
+  #told(a: TabId, b: TabId): number | null {
+    const [there, back] = [this.#words.get(a)?.get(b), this.#words.get(b)?.get(a)];
+    return there === undefined || back === undefined ? (there ?? back ?? null) : Math.min(there, back);
   }
 
   /** Whether most of those who told of the tab find it much farther than it says; one liar among them is not enough. */

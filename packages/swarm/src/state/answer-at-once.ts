@@ -28,7 +28,7 @@ export function answerAtOnce(
 
   const own = ledger.of(tab).filter((session) => session.asker === tab);
   const same = own.find((session) => session.request === ask.request && session.state.kind === "active");
-  if (same !== undefined) return readyAnswer(same, ask.request, limits.leaseMs, false);
+  if (same !== undefined) return readyAnswer(core, same, ask.request, false);
   const waiting = line.ofTab(tab);
   const inLine = waiting.find((w) => w.request === ask.request);
   if (inLine?.told) return inLine.told;
@@ -45,7 +45,7 @@ export function answerAtOnce(
       withdrawOffer(core, session);
       if (ledger.resume(session, ask.request, ask.contextTokens, nowMs)) {
         new StandbyKeeper(core, model.id, emit).settle(session);
-        return readyAnswer(session, ask.request, limits.leaseMs, true);
+        return readyAnswer(core, session, ask.request, true);
       }
       // Its hops can't carry it on: what it holds there is free for the route that it gets instead.
       ledger.close(session, "evicted", emit, tab);

@@ -1,4 +1,5 @@
 import type { Atlas } from "../near/atlas.ts";
+import type { Pulse } from "../view/pulse.ts";
 import type { Ledger } from "./ledger.ts";
 import type { Roster } from "./roster.ts";
 import type { SwarmLimits } from "./swarm-limits.ts";
@@ -10,5 +11,6 @@ export interface SwarmCore {
   readonly ledger: Ledger;
   readonly line: WaitingLine;
   readonly atlas: Atlas;
+  readonly pulse: Pulse;
   readonly limits: SwarmLimits;
 }

@@ -136,7 +136,7 @@ describe("pace", () => {
     expect(tabsOf(route)).toEqual([old]);
     s.ready(old, 10, "draining");
     expect(s.swarm.counts()).toMatchObject({ active: 1 });
-    expect(s.swarm.report().models[0]?.tabsPerLayer).toEqual([1, 1, 1, 1]);
+    expect(s.swarm.view(s.nowMs).models[0]?.tabsPerLayer).toEqual([1, 1, 1, 1]);
     expect(tabsOf(s.mustGet(asker, 400).route)).toEqual([young]);
     // The same page after a reload goes on; the next message does not.
     expect(s.mustGet(asker, 400, route.session).resumed).toBe(true);
@@ -153,12 +153,12 @@ describe("pace", () => {
     expect(route.hops[0]?.standbys).toEqual([second]);
     s.ready(second, 10, "paused");
     expect(s.sent()).toContainEqual(expect.objectContaining({ to: asker, name: "standbys" }));
-    expect(s.swarm.report()).toMatchObject({ donors: 2, models: [{ tabsPerLayer: [1, 1, 1, 1] }] });
+    expect(s.swarm.view(s.nowMs)).toMatchObject({ donors: 2, models: [{ tabsPerLayer: [1, 1, 1, 1] }] });
     s.ready(first, 10, "paused");
-    expect(s.swarm.report().models[0]).toMatchObject({ available: false });
+    expect(s.swarm.view(s.nowMs).models[0]).toMatchObject({ available: false });
     expect(s.ask(s.join(), 400)).toMatchObject({ status: "queued" });
     s.ready(second);
-    expect(s.swarm.report().models[0]).toMatchObject({ tabsPerLayer: [1, 1, 1, 1], available: true });
+    expect(s.swarm.view(s.nowMs).models[0]).toMatchObject({ tabsPerLayer: [1, 1, 1, 1], available: true });
   });
 
   test("SW21 where all are slow the route goes over them", () => {
@@ -179,7 +179,7 @@ describe("lost hops", () => {
       payload: { session: route.session, tab: left, certain },
     });
     expect(s.sent()).toEqual([gone(false)]);
-    expect(s.swarm.report()).toMatchObject({ tabs: 4, donors: 3, models: [{ tabsPerLayer: [1, 1, 2, 2] }] });
+    expect(s.swarm.view(s.nowMs)).toMatchObject({ tabs: 4, donors: 3, models: [{ tabsPerLayer: [1, 1, 2, 2] }] });
     s.pass(29_500, [asker, right, left2, right2]);
     expect([s.sent(), reservedOn(s, left)]).toEqual([[], 400]);
     s.pass(500, [asker, right, left2, right2]);

@@ -29,7 +29,7 @@ export function answerRepairAtOnce(core: SwarmCore, tab: TabId, ask: Repair): Ro
   const session = ledger.get(ask.session);
   if (session === undefined || session.asker !== tab)
     return refuse("unknown-session", "The coordinator does not know this chat. Claim its route, or ask for a new one.");
-  if (session.offer?.request === ask.request) return readyAnswer(session, ask.request, limits.leaseMs, true);
+  if (session.offer?.request === ask.request) return readyAnswer(core, session, ask.request, true);
   const own = line.ofTab(tab);
   const inLine = own.find((w) => w.request === ask.request);
   if (inLine?.told) return inLine.told;

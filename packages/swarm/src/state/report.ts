@@ -1,6 +1,3 @@
-import { smallestBudgetBytes } from "../place/need.ts";
-import { draftSegment } from "../segment/swarm-model.ts";
-import type { ModelStatus, SwarmStatus } from "../status/swarm-status.ts";
 import type { SwarmCore } from "./core.ts";
 
 /** For metrics and health. */
@@ -31,30 +28,4 @@ export function countSwarm(core: SwarmCore): SwarmCounts {
   }
   for (const { state } of core.ledger.all()) counts[state.kind] += 1;
   return counts;
-}
-
-export function reportSwarm(core: SwarmCore): SwarmStatus {
-  const models = Array.from(core.roster.models(), (model): ModelStatus => {
-    const cover = core.roster.cover(model.id);
-    const tabsPerLayer = [...(cover?.ready ?? [])];
-    return {
-      id: model.id,
-      name: model.name,
-      dtype: model.dtype,
-      layerCount: model.layers.length,
-      maxPositions: model.maxPositions,
-      weightBytes: model.whole.weightBytes,
-      kvBytesPerToken: model.whole.kvBytesPerToken,
-      smallestBudgetBytes: smallestBudgetBytes(model),
-      tabsPerLayer,
-      joiningPerLayer: [...(cover?.joining ?? [])],
-      available: tabsPerLayer.every((tabs) => tabs > 0),
-      sessions: core.ledger.ofModel(model.id).filter(({ state }) => state.kind === "active").length,
-      standbys: Array.from(core.roster.donors(model.id)).filter(({ standingBy }) => standingBy > 0).length,
-      ...(model.draft === null ? {} : { draft: draftSegment(model.draft) }),
-      manifestUrl: model.manifestUrl,
-    };
-  });
-  const { tabs, loading, ready, queued } = countSwarm(core);
-  return { tabs, donors: loading + ready, queued, models };
 }

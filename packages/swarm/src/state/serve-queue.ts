@@ -1,4 +1,5 @@
 import type { ModelId, Queued, RouteReady, SessionId, TabId, WaitReason } from "@potluck/protocol";
+import { expectedWait } from "../view/expected-wait.ts";
 import { findRoute, type RouteFound } from "../route/find-route.ts";
 import type { SwarmCore } from "./core.ts";
 import type { Emit } from "./effect.ts";
@@ -44,7 +45,7 @@ export function serveQueue(ctx: ServeContext, modelId: ModelId, nowMs: number): 
         ctx.line.remove(waiting);
         makeOffer(ctx, repaired, waiting.request, found.hops);
         ctx.keeper.settle(repaired);
-        ctx.ready(waiting, readyAnswer(repaired, waiting.request, ctx.limits.leaseMs, true));
+        ctx.ready(waiting, readyAnswer(ctx, repaired, waiting.request, true));
         continue;
       }
       repairReasons.set(waiting, found);
@@ -85,16 +86,31 @@ export function serveQueue(ctx: ServeContext, modelId: ModelId, nowMs: number): 
       state: { kind: "active", sinceMs: nowMs },
     });
     ctx.keeper.settle(session);
-    ctx.ready(waiting, readyAnswer(session, waiting.request, ctx.limits.leaseMs, false));
+    ctx.ready(waiting, readyAnswer(ctx, session, waiting.request, false));
   }
   dropOrphans(ctx, modelId);
+  if (ctx.line.of(modelId).length === 0) return;
+  const usualMs = ctx.pulse.usualMs(modelId);
+  const runningMs = ctx.ledger
+    .ofModel(modelId)
+    .flatMap(({ state }) => (state.kind === "active" ? [nowMs - state.sinceMs] : []));
   ctx.line.of(modelId).forEach((waiting, index) => {
     const { told, want } = waiting;
     const own = want.kind === "chat" ? reason : (repairReasons.get(waiting) ?? told?.reason ?? { kind: "all-busy" });
-    if (told !== null && told.position === index + 1 && sameReason(told.reason, own)) return;
-    waiting.told = { status: "queued", request: waiting.request, position: index + 1, reason: own };
+    const waitMs = own.kind === "all-busy" ? expectedWait(index + 1, runningMs, usualMs) : null;
+    const sameWait = told === null || isAsTold(told.waitMs, waitMs, nowMs - waiting.toldMs);
+    if (told !== null && told.position === index + 1 && sameReason(told.reason, own) && sameWait) return;
+    waiting.told = { status: "queued", request: waiting.request, position: index + 1, reason: own, waitMs };
+    waiting.toldMs = nowMs;
     ctx.queued(waiting, waiting.told);
   });
+}
+
+/** Whether what was told `agoMs` ago still says about the same; small corrections are not worth a word. */
+function isAsTold(toldMs: number | null, waitMs: number | null, agoMs: number): boolean {
+  if (toldMs === null || waitMs === null) return toldMs === waitMs;
+  const left = Math.max(0, toldMs - agoMs);
+  return Math.abs(left - waitMs) <= Math.max(3000, waitMs / 4);
 }
 
 /** A repair whose chat is over waits for nothing; its asker heard of the end. */

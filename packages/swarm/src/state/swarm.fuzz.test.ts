@@ -133,7 +133,7 @@ function check(s: DrivenSwarm, asked: Told): void {
       );
     });
   }
-  for (const status of s.swarm.report().models) {
+  for (const status of s.swarm.view(s.nowMs).models) {
     const counted = { ready: status.tabsPerLayer.map(() => 0), loading: status.tabsPerLayer.map(() => 0) };
     for (const { donor, presence } of tabs) {
       if (presence.kind === "away" || donor.kind === "none" || donor.grant.model.id !== status.id) continue;

@@ -280,7 +280,7 @@ describe("swarm", () => {
       { segment: { from: 2, to: 3 } },
       { segment: { from: 3, to: 4 } },
     ]);
-    expect(s.swarm.report().models[0]).toMatchObject({
+    expect(s.swarm.view(s.nowMs).models[0]).toMatchObject({
       tabsPerLayer: [0, 0, 0, 0],
       joiningPerLayer: [1, 1, 1, 1],
       available: false,

@@ -1,4 +1,5 @@
 import {
+  type Answered,
   type Assigned,
   type CancelRoute,
   type Claim,
@@ -14,12 +15,15 @@ import {
   type SessionId,
   type Settle,
   type Status,
+  type SwarmView,
   type TabId,
   type Taken,
 } from "@potluck/protocol";
 import { Atlas } from "../near/atlas.ts";
-import type { SwarmStatus } from "../status/swarm-status.ts";
 import type { SwarmModel } from "../segment/swarm-model.ts";
+import { makeView } from "../view/make-view.ts";
+import { Pulse } from "../view/pulse.ts";
+import { ViewNames } from "../view/view-names.ts";
 import { answerAtOnce } from "./answer-at-once.ts";
 import type { SwarmCore } from "./core.ts";
 import { takeClaim } from "./claim.ts";
@@ -31,7 +35,7 @@ import { expire } from "./expire.ts";
 import { takeHeartbeat } from "./heartbeat.ts";
 import { Ledger } from "./ledger.ts";
 import { answerRepairAtOnce, withdrawOffer } from "./repair.ts";
-import { countSwarm, reportSwarm, type SwarmCounts } from "./report.ts";
+import { countSwarm, type SwarmCounts } from "./report.ts";
 import { Roster } from "./roster.ts";
 import type { Session } from "./session.ts";
 import { defaultSwarmLimits, type SwarmLimits } from "./swarm-limits.ts";
@@ -75,13 +79,22 @@ export class Swarm {
   readonly #core: SwarmCore;
   readonly #randomId: () => string;
   readonly #secretFor: (tab: TabId) => string;
+  readonly #names: ViewNames;
 
   constructor(options: SwarmOptions) {
     const limits = { ...defaultSwarmLimits, ...options.limits };
     const roster = new Roster(options.models);
-    this.#core = { roster, ledger: new Ledger(roster, limits), line: new WaitingLine(), atlas: new Atlas(), limits };
+    this.#core = {
+      roster,
+      ledger: new Ledger(roster, limits),
+      line: new WaitingLine(),
+      atlas: new Atlas(),
+      pulse: new Pulse(),
+      limits,
+    };
     this.#randomId = options.randomId;
     this.#secretFor = options.secretFor;
+    this.#names = new ViewNames(options.randomId);
   }
 
   /** A socket says hello. With a resume secret that fits it is the tab it was; else a new one. */
@@ -168,7 +181,7 @@ export class Swarm {
   /** A route now, or a place in the queue; the same request again gets the same answer again. */
   requestRoute(tab: TabId, ask: RequestRoute, nowMs: number): Outcome<RouteReady | Queued | Refusal> {
     const { request, modelId, contextTokens } = ask;
-    const waiting = { tab, request, modelId, contextTokens, want: { kind: "chat" as const }, told: null };
+    const waiting = { tab, request, modelId, contextTokens, want: { kind: "chat" as const }, told: null, toldMs: 0 };
     return this.#ask(nowMs, (emit) => answerAtOnce(this.#core, tab, ask, nowMs, emit) ?? waiting);
   }
 
@@ -182,7 +195,7 @@ export class Swarm {
       const { model, contextTokens } = session;
       const without = { lost: new Set(ask.lost), barred: new Set(ask.barred) };
       const want = { kind: "repair" as const, session: session.id, without };
-      return { tab, request, modelId: model.id, contextTokens, want, told: null };
+      return { tab, request, modelId: model.id, contextTokens, want, told: null, toldMs: 0 };
     });
   }
 
@@ -191,6 +204,14 @@ export class Swarm {
     return this.#event(nowMs, () =>
       this.#core.roster.tab(tab) === undefined ? unknownTab() : takeClaim(this.#core, tab, claim, nowMs),
     );
+  }
+
+  /** How much of its answer an asker has. Cheap: decides nothing. */
+  answered(tab: TabId, { session: id, tokens }: Answered, nowMs: number): Outcome<Taken> {
+    const session = this.#core.ledger.get(id);
+    if (session?.asker !== tab) return { answer: unknownSession(), effects: [] };
+    if (session.state.kind === "active") this.#core.pulse.tokens(session, tokens, nowMs);
+    return { answer: { status: "taken" }, effects: [] };
   }
 
   cancelRoute(tab: TabId, ask: CancelRoute, nowMs: number): Outcome<Taken> {
@@ -210,8 +231,10 @@ export class Swarm {
   settle(tab: TabId, settle: Settle, nowMs: number): Outcome<Taken> {
     return this.#event(nowMs, (emit) => {
       const session = this.#core.ledger.get(settle.session);
-      if (session === undefined || session.asker !== tab) {
-        return refuse("unknown-session", "This chat's reservation is over already; the next message gets a new route.");
+      if (session === undefined || session.asker !== tab) return unknownSession();
+      if (session.state.kind === "active" && settle.tokens !== undefined && settle.tokens > 0) {
+        this.#core.pulse.tokens(session, settle.tokens, nowMs);
+        this.#core.pulse.ended(session, nowMs);
       }
       if (settle.state === "idle") this.#core.ledger.rest(session, nowMs);
       else this.#core.ledger.close(session, "ended", emit, tab);
@@ -233,9 +256,9 @@ export class Swarm {
     return countSwarm(this.#core);
   }
 
-  /** What everybody may know; the answer of `GET /api/swarm`. */
-  report(): SwarmStatus {
-    return reportSwarm(this.#core);
+  /** What everybody may know (SW30); the answer of `GET /api/swarm`, and what watchers see. */
+  view(nowMs: number): SwarmView {
+    return makeView(this.#core, this.#names, nowMs);
   }
 
   /** Everything, for tests that check what must always hold. Not for the network. */
@@ -279,6 +302,10 @@ export class Swarm {
   #decide(nowMs: number, emit: Emit, asking: Waiting | null): RouteReady | Queued | null {
     return decide(this.#core, () => this.#randomId() as SessionId, nowMs, emit, asking);
   }
+}
+
+function unknownSession(): Refusal {
+  return refuse("unknown-session", "This chat's reservation is over already; the next message gets a new route.");
 }
 
 function unknownTab(): Refusal {

@@ -22,6 +22,8 @@ export interface Waiting {
   readonly want: Want;
   /** What the asker was last told; null before anything. */
   told: Queued | null;
+  /** When. */
+  toldMs: number;
 }
 
 /** The queues, one a model, first come first served; repairs stand before chats. */

@@ -12,7 +12,7 @@ import {
   nodeNamesSchema,
   nodesSchema,
   type NodeView,
-  type SwarmCounts,
+  type ViewCounts,
 } from "./swarm-view.ts";
 
 /** What of a model is different. */
@@ -20,7 +20,7 @@ export type ModelChange = { readonly id: ModelId } & { readonly [K in keyof Mode
 
 /** What turns one picture of the swarm into the next; what is absent stays. The models themselves never change. */
 export interface SwarmChange {
-  readonly counts?: SwarmCounts | undefined;
+  readonly counts?: ViewCounts | undefined;
   readonly models?: readonly ModelChange[] | undefined;
   readonly nodes?: { readonly put: readonly NodeView[]; readonly gone: readonly string[] } | undefined;
   readonly links?:

@@ -72,7 +72,7 @@ export interface CountryView {
   readonly donors: number;
 }
 
-export interface SwarmCounts {
+export interface ViewCounts {
   /** Tabs with a socket. */
   readonly tabs: number;
   /** Those of them that hold a segment or are loading it. */
@@ -82,7 +82,7 @@ export interface SwarmCounts {
   readonly nodesInAll: number;
 }
 
-export interface SwarmView extends SwarmCounts {
+export interface SwarmView extends ViewCounts {
   readonly models: readonly ModelView[];
   /** By name. */
   readonly nodes: readonly NodeView[];
@@ -103,7 +103,7 @@ const perLayer = v.pipe(v.array(count), v.maxLength(1024));
 const nodeName = v.pipe(v.string(), v.regex(/^[0-9a-f]{8}$/));
 export const countryCodeSchema: v.GenericSchema<unknown, string> = v.pipe(v.string(), v.regex(/^[A-Z]{2}$/));
 
-export const modelNowEntries = {
+export const modelNowEntries: { readonly [K in keyof ModelNow]: v.GenericSchema<unknown, ModelNow[K]> } = {
   tabsPerLayer: perLayer,
   joiningPerLayer: perLayer,
   unreachablePerLayer: perLayer,
@@ -114,9 +114,14 @@ export const modelNowEntries = {
   queued: count,
   answersPerMinute: count,
   tokensPerSecond: v.pipe(v.number(), v.minValue(0)),
-} as const;
+};
 
-export const countsEntries = { tabs: count, donors: count, queued: count, nodesInAll: count } as const;
+export const countsEntries: { readonly [K in keyof ViewCounts]: v.GenericSchema<unknown, number> } = {
+  tabs: count,
+  donors: count,
+  queued: count,
+  nodesInAll: count,
+};
 
 const modelSchema = v.object({
   id: modelIdSchema,

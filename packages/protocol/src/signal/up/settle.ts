@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { type SessionId, sessionIdSchema } from "../../ids.ts";
-import { answerTokensSchema } from "./progress.ts";
+import { answerTokensSchema } from "./answered.ts";
 
 /**
  * From the asker, when an answer is over: `idle` keeps the hops' KV for the next message (the coordinator may take it

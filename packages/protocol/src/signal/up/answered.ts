@@ -6,7 +6,7 @@ import { maxContextTokens } from "../../limits.ts";
  * From an asker, about once a second while its answer comes: how many tokens it has of it. The coordinator sees no token, so
  * the speeds that it tells are what tabs say.
  */
-export interface Progress {
+export interface Answered {
   readonly session: SessionId;
   /** Of this answer, so far. */
   readonly tokens: number;
@@ -19,7 +19,7 @@ export const answerTokensSchema: v.GenericSchema<unknown, number> = v.pipe(
   v.maxValue(maxContextTokens),
 );
 
-export const progressSchema: v.GenericSchema<unknown, Progress> = v.object({
+export const answeredSchema: v.GenericSchema<unknown, Answered> = v.object({
   session: sessionIdSchema,
   tokens: answerTokensSchema,
 });
