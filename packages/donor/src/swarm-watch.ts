@@ -1,35 +1,9 @@
-/** `GET /api/swarm`, asked again and again while somebody looks. */
+/** What is known of the swarm while somebody looks: pushed by the coordinator, else asked for with `GET /api/swarm`. */
 import type { Clock } from "@potluck/link";
-import { modelIdSchema, segmentSchema } from "@potluck/protocol";
-import type { SwarmStatus } from "@potluck/swarm";
+import { type SwarmView, swarmViewSchema } from "@potluck/protocol";
 import * as v from "valibot";
 import { createStore, type StoreApi } from "zustand/vanilla";
-
-const count = v.pipe(v.number(), v.minValue(0));
-
-const swarmStatusSchema: v.GenericSchema<unknown, SwarmStatus> = v.object({
-  tabs: count,
-  donors: count,
-  queued: count,
-  models: v.array(
-    v.object({
-      id: modelIdSchema,
-      name: v.string(),
-      dtype: v.string(),
-      layerCount: count,
-      maxPositions: count,
-      weightBytes: count,
-      kvBytesPerToken: count,
-      smallestBudgetBytes: count,
-      tabsPerLayer: v.array(count),
-      joiningPerLayer: v.array(count),
-      available: v.boolean(),
-      sessions: count,
-      draft: v.optional(segmentSchema),
-      manifestUrl: v.string(),
-    }),
-  ),
-});
+import { followSwarm, type SwarmFeedOptions } from "./swarm-feed.ts";
 
 export interface SwarmWatchOptions {
   readonly url: string;
@@ -37,6 +11,13 @@ export interface SwarmWatchOptions {
   /** Where the last models are remembered; null where the browser allows none. */
   readonly storage: Pick<Storage, "getItem" | "setItem"> | null;
   readonly fetch: (url: string, init: { readonly signal: AbortSignal }) => Promise<Response>;
+  /** Who pushes. */
+  readonly coordinator: SwarmFeedOptions["coordinator"];
+  /** Whether the page can be seen, and when that changes. */
+  readonly page: {
+    readonly isVisible: () => boolean;
+    readonly onChange: (changed: () => void) => void;
+  };
 }
 
 /** Often enough to feel live, seldom enough to be cheap for the server. */
@@ -45,17 +26,23 @@ const everyMs = 2000;
 const key = "potluck.models";
 
 /**
- * Keeps its last value when the coordinator is gone, and takes the remembered models when it had none yet; the connection's
+ * Looks while somebody is subscribed and the page can be seen. Asks until the coordinator pushes, and again whenever it does
+ * not. Keeps its last value when nobody can be asked, and takes the remembered models when it had none yet; the connection's
  * state says so elsewhere.
  */
-export function watchSwarm({ url, clock, fetch, storage }: SwarmWatchOptions): StoreApi<SwarmStatus | null> {
-  const store = createStore<SwarmStatus | null>(() => null);
-  let watchers = 0;
-  let stop = (): void => undefined;
+export function watchSwarm(options: SwarmWatchOptions): StoreApi<SwarmView | null> {
+  const { url, clock, fetch, storage, coordinator, page } = options;
+  const store = createStore<SwarmView | null>(() => null);
+  let subscribers = 0;
+  let stop: (() => void) | null = null;
   let kept = "";
 
-  const remember = (status: SwarmStatus): void => {
-    const text = JSON.stringify(unserved(status));
+  const show = (view: SwarmView): void => {
+    remember(view);
+    store.setState(view, true);
+  };
+  const remember = (view: SwarmView): void => {
+    const text = JSON.stringify(unserved(view));
     // Most answers bring the same models.
     if (text === kept) return;
     kept = text;
@@ -65,65 +52,106 @@ export function watchSwarm({ url, clock, fetch, storage }: SwarmWatchOptions): S
       // A full or forbidden storage only costs the list while the server is away.
     }
   };
-  const recall = (): SwarmStatus | null => {
+  const recall = (): SwarmView | null => {
     try {
-      const parsed = v.safeParse(swarmStatusSchema, JSON.parse(storage?.getItem(key) ?? "null"));
+      const parsed = v.safeParse(swarmViewSchema, JSON.parse(storage?.getItem(key) ?? "null"));
       return parsed.success ? unserved(parsed.output) : null;
     } catch {
       return null;
     }
   };
 
-  const poll = (): void => {
+  /** Asks now, and again and again until the returned function is called. */
+  const poll = (): (() => void) => {
     const abort = new AbortController();
     let cancelNext = (): void => undefined;
-    stop = () => {
+    const ask = async (): Promise<void> => {
+      const response = await fetch(url, { signal: AbortSignal.any([abort.signal, AbortSignal.timeout(everyMs * 5)]) });
+      const view = v.parse(swarmViewSchema, await response.json());
+      if (!abort.signal.aborted) show(view);
+    };
+    const again = (): void => {
+      ask()
+        .catch(() => {
+          if (!abort.signal.aborted && store.getState() === null) store.setState(recall(), true);
+        })
+        .finally(() => {
+          if (!abort.signal.aborted) cancelNext = clock.after(everyMs, again);
+        });
+    };
+    again();
+    return () => {
       abort.abort();
       cancelNext();
     };
-    const ask = async (): Promise<void> => {
-      const response = await fetch(url, { signal: AbortSignal.any([abort.signal, AbortSignal.timeout(everyMs * 5)]) });
-      const status = v.parse(swarmStatusSchema, await response.json());
-      if (abort.signal.aborted) return;
-      remember(status);
-      store.setState(status, true);
-    };
-    ask()
-      .catch(() => {
-        if (!abort.signal.aborted && store.getState() === null) store.setState(recall(), true);
-      })
-      .finally(() => {
-        if (!abort.signal.aborted) cancelNext = clock.after(everyMs, poll);
-      });
   };
+
+  const look = (): (() => void) => {
+    let stopPolling: (() => void) | null = poll();
+    const stopFollowing = followSwarm({
+      coordinator,
+      clock,
+      onView(view) {
+        stopPolling?.();
+        stopPolling = null;
+        show(view);
+      },
+      onLost: () => (stopPolling ??= poll()),
+    });
+    return () => {
+      stopFollowing();
+      stopPolling?.();
+    };
+  };
+
+  const update = (): void => {
+    const isWanted = subscribers > 0 && page.isVisible();
+    if (isWanted === (stop !== null)) return;
+    stop?.();
+    stop = isWanted ? look() : null;
+  };
+  page.onChange(update);
 
   return {
     ...store,
     subscribe(listener) {
       const unsubscribe = store.subscribe(listener);
-      watchers += 1;
-      if (watchers === 1) poll();
+      subscribers += 1;
+      update();
       return () => {
         unsubscribe();
-        watchers -= 1;
-        if (watchers === 0) stop();
+        subscribers -= 1;
+        update();
       };
     },
   };
 }
 
-/** What of a status still holds when nobody can be asked: the models, without who serves them. */
-function unserved({ models }: SwarmStatus): SwarmStatus {
+/** What of a picture still holds when nobody can be asked: the models, without who serves them. */
+function unserved({ models }: SwarmView): SwarmView {
   return {
     tabs: 0,
     donors: 0,
     queued: 0,
-    models: models.map((model) => ({
-      ...model,
-      tabsPerLayer: model.tabsPerLayer.map(() => 0),
-      joiningPerLayer: model.joiningPerLayer.map(() => 0),
-      available: false,
-      sessions: 0,
-    })),
+    nodesInAll: 0,
+    nodes: [],
+    links: [],
+    countries: [],
+    models: models.map((model) => {
+      const none = model.tabsPerLayer.map(() => 0);
+      return {
+        ...model,
+        tabsPerLayer: none,
+        joiningPerLayer: none,
+        unreachablePerLayer: none,
+        standbyPerLayer: none,
+        available: false,
+        sessions: 0,
+        standbys: 0,
+        queued: 0,
+        answersPerMinute: 0,
+        tokensPerSecond: 0,
+      };
+    }),
   };
 }

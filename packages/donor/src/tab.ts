@@ -1,3 +1,4 @@
+import type { SwarmView } from "@potluck/protocol";
 import type { SwarmStatus } from "@potluck/swarm";
 import type { StoreApi } from "zustand/vanilla";
 import type { Asker } from "./asking/asker.ts";
@@ -21,6 +22,8 @@ export interface Tab {
   readonly connection: StoreApi<Connection>;
   /** Refreshed while somebody is subscribed; null before the first answer. */
   readonly swarm: StoreApi<SwarmStatus | null>;
+  /** The same with all that is shown of it: who is linked to whom, and where donors say they are. */
+  readonly view: StoreApi<SwarmView | null>;
   readonly donation: Donation;
   readonly asker: Asker;
   /** Bytes over links to other tabs since the page was opened. */

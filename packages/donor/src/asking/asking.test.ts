@@ -1,10 +1,9 @@
 import { EngineError } from "@potluck/engine";
 import { oracleAnswer } from "@potluck/pipeline/testing";
-import { refuse } from "@potluck/protocol";
+import { refuse, type SwarmView } from "@potluck/protocol";
 import { describe, expect, test } from "vitest";
 import { createStore } from "zustand/vanilla";
 import { ProblemError } from "../problem.ts";
-import type { SwarmStatus } from "../tab.ts";
 import {
   ask,
   assigned,
@@ -252,8 +251,8 @@ describe("asking", () => {
 
   test("DN35 the model in this tab is guessed for too where the coordinator names a draft, and both go together", async () => {
     const draft = { modelId: "small" as typeof modelId, from: 0, to: 2 };
-    const model = { id: modelId, draft } as unknown as SwarmStatus["models"][number];
-    const swarm = createStore<SwarmStatus | null>(() => ({ tabs: 0, donors: 0, queued: 0, models: [model] }));
+    const model = { id: modelId, draft } as unknown as SwarmView["models"][number];
+    const swarm = createStore<SwarmView | null>(() => ({ models: [model] }) as unknown as SwarmView);
     const { tab, opened } = makeTab({}, undefined, undefined, undefined, { swarm });
     const { text } = await collect(tab, ask("3 1 4", "this-tab"));
     expect(text).toBe(words(oracleAnswer([3, 1, 4], layerCount, { count: 6 })));

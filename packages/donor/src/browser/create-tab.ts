@@ -24,13 +24,19 @@ export function createTab({ coordinatorUrl, backend, speculation = true }: TabOp
   const storage = storageOrNull("localStorage");
   const session = storageOrNull("sessionStorage");
   const clock = createWorkerClock(systemClock, startTimerWorker);
+  const coordinator = connectCoordinator(coordinatorUrl, clock, createKeptIdentity(session));
   const tab = assembleTab({
-    coordinator: connectCoordinator(coordinatorUrl, clock, createKeptIdentity(session)),
+    coordinator,
     swarm: watchSwarm({
       url: new URL("/api/swarm", coordinatorUrl).href,
       clock: systemClock,
       storage,
       fetch: (url, init) => globalThis.fetch(url, init),
+      coordinator,
+      page: {
+        isVisible: () => !globalThis.document.hidden,
+        onChange: (changed) => globalThis.document.addEventListener("visibilitychange", changed),
+      },
     }),
     shards: createBrowserShards(openShardInWorker, manifestUrl),
     texts: createBrowserTexts(manifestUrl),

@@ -1,14 +1,14 @@
 /** A tab whose platform is made of fakes, and what tests do with it. */
 import { ManualClock, memoryTransportPair, type Transport } from "@potluck/link";
 import { createOracleRunner, type OracleRunner } from "@potluck/pipeline/testing";
-import type { ModelId, Route, SessionId, TabId } from "@potluck/protocol";
+import type { ModelId, Route, SessionId, SwarmView, TabId } from "@potluck/protocol";
 import { createStore } from "zustand/vanilla";
 import type { AskEvent, AskRequest } from "../asking/asker.ts";
 import { type AssembledTab, assembleTab, type TabParts } from "../assemble-tab.ts";
 import { createCachedSegments } from "../donation/cached-segments.ts";
 import type { DonationState } from "../donation/donation.ts";
 import type { OpenShard, Shards } from "../shards.ts";
-import type { SwarmStatus, Tab } from "../tab.ts";
+import type { Tab } from "../tab.ts";
 import { createMemoryVault, type MemoryVault } from "./memory-vault.ts";
 import { type Answers, createFakeCoordinator, type FakeCoordinator } from "./fake-coordinator.ts";
 
@@ -62,7 +62,7 @@ export function makeTab(
     wallMs: () => clock.now(),
     vault,
     shards,
-    swarm: createStore<SwarmStatus | null>(() => null),
+    swarm: createStore<SwarmView | null>(() => null),
     cached: createCachedSegments({
       getItem: (key) => kept.get(key) ?? null,
       setItem: (key, text) => kept.set(key, text),
