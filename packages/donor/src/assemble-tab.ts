@@ -21,12 +21,12 @@ import { ProblemError } from "./problem.ts";
 import { problems } from "./problems.ts";
 import type { Shards } from "./shards.ts";
 import type { SwarmStatus, Tab } from "./tab.ts";
-import type { DownPayload, ModelId, Segment } from "@potluck/protocol";
+import type { DownPayload, ModelId, Segment, SwarmView } from "@potluck/protocol";
 import type { StoreApi } from "zustand/vanilla";
 
 export interface TabParts {
   readonly coordinator: Coordinator;
-  readonly swarm: StoreApi<SwarmStatus | null>;
+  readonly swarm: StoreApi<SwarmView | null>;
   readonly shards: Shards;
   readonly texts: Texts;
   readonly clock: Clock;
@@ -103,6 +103,7 @@ export function assembleTab(parts: TabParts): AssembledTab {
     presence,
     ownTab,
     peers: () => links,
+    measured: () => links?.roundTrips ?? [],
     board,
     drops,
     clock,
@@ -136,7 +137,9 @@ export function assembleTab(parts: TabParts): AssembledTab {
 
   return {
     connection: coordinator.connection,
-    swarm: parts.swarm,
+    // Who only needs a part reads it from the whole; nobody but the watch writes either.
+    swarm: parts.swarm as StoreApi<SwarmStatus | null>,
+    view: parts.swarm,
     donation,
     asker,
     traffic: () => links?.traffic ?? { sentBytes: 0, receivedBytes: 0 },
