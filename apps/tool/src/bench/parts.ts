@@ -30,7 +30,7 @@ export interface Part {
   measure(options: PartOptions): Promise<string>;
 }
 
-export const partNames = ["peers", "swarm", "delays", "crowd", "widths", "runs", "link"] as const;
+export const partNames = ["peers", "swarm", "delays", "crowd", "widths", "runs", "link", "page"] as const;
 export type PartName = (typeof partNames)[number];
 
 const promptTokens = [16, 128, 512];
@@ -104,6 +104,14 @@ export const parts: Readonly<Record<PartName, Part>> = {
       return renderLink(
         await measureLink(browser, { paths, sizes: [1024, 10_240, 65_536], over: [...channels, ...links], rounds }),
       );
+    },
+  },
+  page: {
+    title: "The page while an answer streams",
+    async measure(options) {
+      // Builds the page, which a machine that only runs built files can't.
+      const { measurePage } = await import("./page.ts");
+      return measurePage(options);
     },
   },
 };

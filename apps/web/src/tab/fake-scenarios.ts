@@ -1,5 +1,6 @@
 import type { AskEvent, AskRequest, DonationState, LoadProgress, ModelStatus, SwarmStatus } from "@potluck/donor";
 import type { LayerRange, ModelId, TabId } from "@potluck/protocol";
+import { longChat } from "./fake-long-chat.ts";
 import { createFakeTab, fakeStats, type FakeScript, type FakeStep, type FakeTab, noServing } from "./fake-tab.ts";
 
 /** Situations to look at in development: `?fake=nobody` and so on. */
@@ -244,6 +245,7 @@ const scenarios: Readonly<Record<string, FakeScript>> = {
       },
     },
   },
+  long: { ...happy, ...longChat(textSteps) },
   offline: {
     ...happy,
     swarm: null,

@@ -2,10 +2,10 @@ import type { Tab, TabOptions } from "@potluck/donor";
 
 /**
  * Where the real swarm is plugged in. The code behind it is loaded after the first paint.
- * `scenario` names a situation of the fake instead; development only.
+ * `scenario` names a situation of the fake instead; development and bench only.
  */
 export async function openTab(options: TabOptions, scenario: string | null): Promise<Tab> {
-  if (import.meta.env.DEV && scenario !== null) {
+  if ((import.meta.env.DEV || import.meta.env.MODE === "bench") && scenario !== null) {
     const { fakeTab } = await import("./fake-scenarios.ts");
     return fakeTab(scenario);
   }
