@@ -1,6 +1,6 @@
 import { ask, openDonor, openPage } from "@potluck/tool/stage";
 import { expect, test } from "./coordinator.ts";
-import { closeAll, halfMb, halfWithDraftMb, modelId, threeDonors } from "./support/donors.ts";
+import { closeAll, modelId, suggestedMb, threeDonors } from "./support/donors.ts";
 import { guessesOf, waitForDraft } from "./support/guesses.ts";
 import { referenceChats } from "./support/reference.ts";
 import { openUncut } from "./support/uncut.ts";
@@ -25,15 +25,12 @@ test("PT1 twenty chats through three donors give the tokens of the uncut export"
   await closeAll([...donors, asker]);
 });
 
-test("PT1 SD2 ten chats through two donors, the first with a draft model, give the tokens of the uncut export", async ({
+test("PT1 SD2 SW32 ten chats through two donors of the suggested budget, the first with a draft model, give the tokens of the uncut export", async ({
   browser,
   coordinator,
 }) => {
-  const small = await openDonor(browser, coordinator.url, halfMb);
-  const second = await openDonor(browser, coordinator.url, halfMb);
-  // The place of a first half is free then, and who comes has room for more than it.
-  await small.context.close();
-  const first = await openDonor(browser, coordinator.url, halfWithDraftMb);
+  const first = await openDonor(browser, coordinator.url, suggestedMb);
+  const second = await openDonor(browser, coordinator.url, suggestedMb);
   await waitForDraft(first.page);
   const asker = await openPage(browser, coordinator.url, "/");
   const uncut = await openUncut();

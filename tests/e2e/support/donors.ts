@@ -6,8 +6,8 @@ import type { Browser } from "@playwright/test";
 export const thirdMb = 9;
 /** A tab with this much takes half of it. */
 export const halfMb = 14;
-/** Where the second half is held, a tab with this much takes the first with a draft model beside it. */
-export const halfWithDraftMb = 20;
+/** What the page suggests for the demo model: two tabs with this much share it, and the first has a draft model beside its layers. */
+export const suggestedMb = 15;
 /** A layer of each third. */
 export const layerOf = { first: 0, middle: 4, last: 11 } as const;
 export const modelId = "swarm-demo-10m-q4";
