@@ -23,6 +23,9 @@ const config: UserConfig = defineConfig({
         id: "/",
         start_url: "/",
         display: "standalone",
+        lang: "en",
+        dir: "ltr",
+        categories: ["productivity", "utilities", "education"],
         background_color: "#faf7f2",
         theme_color: "#faf7f2",
         icons: [
@@ -30,11 +33,25 @@ const config: UserConfig = defineConfig({
           { src: "/icon-512.png", sizes: "512x512", type: "image/png" },
           { src: "/icon-maskable-512.png", sizes: "512x512", type: "image/png", purpose: "maskable" },
         ],
-        shortcuts: [{ name: "Donate", url: "/donate" }],
+        screenshots: [
+          { src: "/screenshot-wide.png", sizes: "1280x800", type: "image/png", form_factor: "wide", label: "A chat" },
+          {
+            src: "/screenshot-narrow.png",
+            sizes: "360x740",
+            type: "image/png",
+            form_factor: "narrow",
+            label: "A chat",
+          },
+        ],
+        shortcuts: [
+          { name: "Chat", url: "/" },
+          { name: "Donate", url: "/donate" },
+          { name: "Swarm", url: "/swarm" },
+        ],
       },
       workbox: {
         // The shell only. The runtime is tens of megabytes, so what a page has used of it is kept from then on, for a tab that
-        // answers without a server; weights have their own cache.
+        // answers without a server; weights have their own cache. Of the languages only those that are spoken are kept.
         clientsClaim: true,
         runtimeCaching: [
           {
@@ -43,9 +60,14 @@ const config: UserConfig = defineConfig({
             // One build of the runtime, of this release and the one before.
             options: { cacheName: "runtime", expiration: { maxEntries: 6 } },
           },
+          {
+            urlPattern: /\/assets\/language-[^/]*\.js$/,
+            handler: "CacheFirst",
+            options: { cacheName: "languages", expiration: { maxEntries: 8 } },
+          },
         ],
         globPatterns: ["index.html", "favicon.svg", "assets/*.{js,css}"],
-        globIgnores: ["**/*ort*", "**/*.wasm"],
+        globIgnores: ["**/*ort*", "**/*.wasm", "**/language-*"],
         maximumFileSizeToCacheInBytes: 1_000_000,
         navigateFallbackDenylist: [/^\/(api|socket\.io|models|embed|healthz|metrics)(\/|$)/],
       },
@@ -60,6 +82,13 @@ const config: UserConfig = defineConfig({
     // Runtime and weights stay files with names of their own, however small.
     assetsInlineLimit: (file) => (/\.(wasm|onnx|mjs|js)$/.test(file) ? false : undefined),
     chunkSizeWarningLimit: 1000,
+    rolldownOptions: {
+      output: {
+        // Told apart by the service worker, which keeps only those that are spoken.
+        chunkFileNames: ({ facadeModuleId }) =>
+          `assets/${/\/i18n\/(\w+)\/index\.ts$/.exec(facadeModuleId ?? "")?.[1]?.replace(/^/, "language-") ?? "[name]"}-[hash].js`,
+      },
+    },
   },
   // Its own wasm files are found by URL; bundled into one dependency they would not be.
   optimizeDeps: { exclude: ["onnxruntime-web"] },

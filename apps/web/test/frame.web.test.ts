@@ -1,6 +1,8 @@
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import { page, userEvent } from "vitest/browser";
-import { emptySwarm } from "../src/tab/fake-scenarios.ts";
+import { createStore } from "zustand/vanilla";
+import type { Update } from "../src/app/update.ts";
+import { done, emptySwarm, textSteps } from "../src/tab/fake-scenarios.ts";
 import { mountApp } from "./mount-app.tsx";
 
 const invite = page.getByRole("dialog", { name: "Bring others to the table" });
@@ -55,6 +57,42 @@ describe("the welcome", () => {
     await userEvent.keyboard("{Escape}");
     document.removeEventListener("keydown", listen);
     expect(heard).toEqual(["Escape"]);
+  });
+});
+
+function fakeUpdate(): { readonly update: Update; readonly accepted: () => number } {
+  let accepted = 0;
+  const update = { waiting: createStore<boolean>()(() => true), accept: () => void (accepted += 1) };
+  return { update, accepted: () => accepted };
+}
+
+describe("an update", () => {
+  const banner = page.getByRole("complementary", { name: "Update" });
+
+  test("WB62 waits while layers are loaded for others, says so, and comes when they are given back", async () => {
+    const { update, accepted } = fakeUpdate();
+    const { tab } = await mountApp("/", {}, "", undefined, update);
+    await expect.element(banner).toHaveTextContent("Updating reloads this page.");
+    tab.donation.start(1e9);
+    await expect.element(banner).toHaveTextContent("It waits, since this tab holds layers for others.");
+    await expect.element(banner.getByRole("button", { name: "Update now (stops donating)" })).toBeVisible();
+    await banner.getByRole("button", { name: "Update when finished" }).click();
+    await expect.element(banner).toHaveTextContent("Potluck updates as soon as this tab is done.");
+    expect(accepted()).toBe(0);
+    await tab.donation.stop();
+    await expect.poll(accepted).toBe(1);
+  });
+
+  test("WB62 waits for an answer that is being written, unless the person does not want to wait", async () => {
+    const { update, accepted } = fakeUpdate();
+    const answer = () => [...textSteps("Once upon"), { hold: true } as const, done];
+    const app = await mountApp("/", { answer }, "", undefined, update);
+    app.page.chat.send("Hello!");
+    await expect.element(banner).toHaveTextContent("It waits, since an answer is being written.");
+    await banner.getByRole("button", { name: "Update now (stops the answer)" }).click();
+    expect(accepted()).toBe(1);
+    await banner.getByRole("button", { name: "Later" }).click();
+    await expect.element(banner).not.toBeInTheDocument();
   });
 });
 

@@ -8,7 +8,8 @@ import "../src/ui/base.css";
 import { App } from "../src/app/app.tsx";
 import { composePage } from "../src/app/compose-page.ts";
 import type { Page } from "../src/app/page.ts";
-import type { ChatKeeper } from "../src/chat/keep-chat.ts";
+import type { Update } from "../src/app/update.ts";
+import type { ChatKeeper } from "../src/conversation/chat-keeper.ts";
 import { demoModel, demoSwarm, done, textSteps } from "../src/tab/fake-scenarios.ts";
 import { createFakeTab, type FakeScript, type FakeStep, type FakeTab, noServing } from "../src/tab/fake-tab.ts";
 
@@ -38,6 +39,7 @@ export async function mountApp(
   script: Partial<FakeScript> = {},
   query = "",
   keeper?: ChatKeeper,
+  update: Update | null = null,
 ): Promise<Mounted> {
   unmountLast();
   localStorage.clear();
@@ -57,7 +59,7 @@ export async function mountApp(
   const { hook, searchHook } = memoryLocation({ path });
   root.render(
     <Router hook={hook} searchHook={searchHook}>
-      <App page={page} update={null} />
+      <App page={page} update={update} />
     </Router>,
   );
   unmountLast = () => {

@@ -1,9 +1,10 @@
-import { type ReactElement, useEffect } from "react";
+import type { ReactElement } from "react";
 import { useTranslation } from "react-i18next";
 import { useStore } from "zustand";
 import { themes } from "../preferences/preferences.ts";
 import { Icon } from "../ui/icon.tsx";
 import { usePage } from "./page.ts";
+import { useTheme } from "./use-theme.ts";
 
 const icons = { system: "auto", light: "sun", dark: "moon" } as const;
 
@@ -12,9 +13,7 @@ export function ThemeToggle(): ReactElement {
   const { t } = useTranslation();
   const { preferences } = usePage();
   const theme = useStore(preferences.store, (p) => p.theme);
-  useEffect(() => {
-    document.documentElement.dataset["theme"] = theme;
-  }, [theme]);
+  useTheme(theme);
   const label = t(`theme.${theme}`);
   return (
     <button

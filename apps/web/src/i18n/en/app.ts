@@ -72,8 +72,14 @@ export const app = {
   },
   update: {
     name: "Update",
-    ready: "A new version of Potluck is ready. Updating reloads this page; a donation or chat in it ends.",
+    ready: "A new version of Potluck is ready. Updating reloads this page.",
+    donating: "A new version of Potluck is ready. It waits, since this tab holds layers for others.",
+    answering: "A new version of Potluck is ready. It waits, since an answer is being written.",
+    planned: "Potluck updates as soon as this tab is done.",
+    whenDone: "Update when finished",
     now: "Update now",
+    nowDonating: "Update now (stops donating)",
+    nowAnswering: "Update now (stops the answer)",
     later: "Later",
   },
   missing: {
