@@ -4,13 +4,14 @@ import "./ui/base.css";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { App } from "./app/app.tsx";
+import { chatIn } from "./conversation/chat-address.ts";
 import { composePage } from "./app/compose-page.ts";
-import { randomKey } from "./app/random-key.ts";
+import { keepLoaded } from "./app/keep-loaded.ts";
 import { readQuery } from "./app/query.ts";
 import { watchForUpdate } from "./app/update.ts";
-import { claimChatKey } from "./chat/claim-chat-key.ts";
-import { indexedChats } from "./chat/indexed-chats.ts";
-import { type ChatKeeper, keepChat } from "./chat/keep-chat.ts";
+import { indexedChats } from "./history/indexed-chats.ts";
+import { keepChats, type PageKeeper } from "./history/keep-chats.ts";
+import { noteChannel } from "./history/note-channel.ts";
 import { lazyTab } from "./tab/lazy-tab.ts";
 import { openTab } from "./tab/open-tab.ts";
 
@@ -19,6 +20,7 @@ import { openTab } from "./tab/open-tab.ts";
 const lockPatienceMs = 2000;
 /** The lock's time and a busy disk's; longer than this a person should not look at nothing. */
 const chatDeadlineMs = 4000;
+const openItem = "potluck.open-chat";
 /** Then the page is shown in English, and changes when the words have come. */
 const languagePatienceMs = 1500;
 
@@ -39,7 +41,9 @@ const page = composePage(
   kept,
   openKeeper(),
   navigator.languages,
+  storageIfAllowed(() => sessionStorage),
 );
+openChat();
 const { theme } = page.preferences.store.getState();
 document.documentElement.dataset["theme"] = theme;
 
@@ -50,6 +54,17 @@ const update =
 
 // Words of another language are some kilobytes: better late for a moment than first in one that nobody asked for.
 await Promise.race([page.speech.ready, new Promise((resolve) => setTimeout(resolve, languagePatienceMs))]);
+
+if (import.meta.env.PROD && "serviceWorker" in navigator)
+  keepLoaded(
+    navigator.serviceWorker,
+    () =>
+      performance
+        .getEntriesByType("resource")
+        .map(({ name }) => name)
+        .filter((url) => /\/assets\/language-[^/]*\.js$/.test(url)),
+    (url) => fetch(url),
+  );
 
 const root = document.querySelector("#root");
 if (root === null) throw new Error("index.html has no #root");
@@ -74,20 +89,25 @@ function isReload(): boolean {
   return (navigation as PerformanceNavigationTiming | undefined)?.type === "reload";
 }
 
-/** Keeps the chat of this browser tab; nothing where the browser allows no storage. */
-function openKeeper(): ChatKeeper | undefined {
+/** The chat that the address names, else the one that this window had open: its interrupted answer goes on on any page. */
+function openChat(): void {
   const session = storageIfAllowed(() => sessionStorage);
-  if (session === null) return undefined;
-  const key = claimChatKey({
-    session,
+  const inAddress = chatIn(location.pathname);
+  const id = inAddress ?? (location.pathname === "/" ? null : (session?.getItem(openItem) ?? null));
+  if (id !== null) void page.chat.open(id);
+  page.chat.store.subscribe(({ conversation }, before) => {
+    if (conversation.id !== before.conversation.id) session?.setItem(openItem, conversation.id);
+  });
+}
+
+/** Keeps chats, as far as the browser allows it. */
+function openKeeper(): PageKeeper {
+  const keeper = keepChats({
+    shelf: indexedChats(),
+    channel: noteChannel(),
     // Missing on pages without TLS, whatever the types say.
     locks: (navigator as Partial<Navigator>).locks ?? null,
-    freshKey: randomKey,
-    patience: isReload() ? AbortSignal.timeout(lockPatienceMs) : null,
-  });
-  const keeper = keepChat({
-    storage: indexedChats(),
-    key,
+    patience: () => (isReload() ? AbortSignal.timeout(lockPatienceMs) : null),
     now: Date.now,
     deadline: () => AbortSignal.timeout(chatDeadlineMs),
   });

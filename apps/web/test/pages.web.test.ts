@@ -4,9 +4,9 @@ import { beforeEach, describe, expect, test } from "vitest";
 import { page, userEvent } from "vitest/browser";
 import type { FakeStep } from "../src/tab/fake-tab.ts";
 import { composePage } from "../src/app/compose-page.ts";
-import { indexedChats } from "../src/chat/indexed-chats.ts";
-import { type ChatKeeper, keepChat } from "../src/chat/keep-chat.ts";
-import { readChat } from "../src/chat/kept-chat.ts";
+import { readChat } from "../src/conversation/kept-chat.ts";
+import { indexedChats } from "../src/history/indexed-chats.ts";
+import { keepChats, type PageKeeper } from "../src/history/keep-chats.ts";
 import { createFakeTab, fakeStats } from "../src/tab/fake-tab.ts";
 import { demoModel, demoSwarm, done, emptySwarm, textSteps } from "../src/tab/fake-scenarios.ts";
 import { mountApp, ready, serving } from "./mount-app.tsx";
@@ -311,14 +311,16 @@ describe("chat", () => {
     expect(facts()).not.toMatch(/tokens\/s|first token/);
   });
 
-  test("WB29 WB30 after a reload the chat is there, its interrupted answer goes on, and New chat forgets both", async () => {
-    const storage = indexedChats("potluck-test-chats");
-    const keeper = (): ChatKeeper =>
-      keepChat({
-        storage,
-        key: Promise.resolve("mine"),
+  test("WB29 WB30 after a reload the chat is there, its interrupted answer goes on, and New chat begins another", async () => {
+    const shelf = indexedChats(`potluck-test-${Date.now()}`);
+    const keeper = (): PageKeeper =>
+      keepChats({
+        shelf,
+        channel: { post: () => undefined, onNote: () => undefined },
+        locks: null,
         now: Date.now,
         deadline: () => new AbortController().signal,
+        patience: () => null,
       });
     const before = keeper();
     const first = await mountApp("/", { answer: () => [...textSteps("Once upon"), hold] }, "", before);
@@ -327,12 +329,14 @@ describe("chat", () => {
     await send.click();
     await expect.poll(() => answers()[0]?.textContent).toBe("Once upon");
     before.leaving(true);
-    await expect.poll(async () => readChat(await storage.get("mine"))[0]?.answer.text).toBe("Once upon");
+    const { id } = first.page.chat.store.getState().conversation;
+    const stored = async (): Promise<string | undefined> => readChat(await shelf.read(id))?.exchanges[0]?.answer.text;
+    await expect.poll(stored).toBe("Once upon");
 
     let open = (): void => undefined;
     const gate = new Promise<void>((resolve) => (open = resolve));
     const second = await mountApp(
-      "/",
+      `/c/${id}`,
       {
         pause: (ms) => (ms === 0 ? Promise.resolve() : gate),
         unfinished: () => first.tab.asked[0] ?? null,
@@ -347,8 +351,8 @@ describe("chat", () => {
     await expect.element(log).toHaveTextContent("Once upon a time.");
     expect(second.tab.asked).toEqual([]);
     await page.getByRole("button", { name: "New chat", exact: true }).click();
-    await expect.poll(() => storage.get("mine")).toBeUndefined();
     await expect.element(page.getByRole("heading", { name: "Pull up a chair" })).toBeVisible();
+    await expect.poll(stored).toBe("Once upon a time.");
   });
 
   test("WB18 a lost connection is told in its own words; another version asks to reload", async () => {

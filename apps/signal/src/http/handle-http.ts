@@ -18,6 +18,8 @@ export interface HttpOptions {
 
 /** Paths of the app's pages; the app itself decides what to show there. */
 const pages = new Set(["/", "/donate", "/swarm"]);
+/** A chat's own address; which chats there are only its browser knows. */
+const chatPage = /^\/c\/[\w-]{1,64}\/?$/;
 /** File names with a hash of their content never mean anything else. */
 const forever = "public, max-age=31536000, immutable";
 /** Asked for again each time, answered with 304: a repaired file must not hide behind a cache. */
@@ -62,7 +64,8 @@ export async function handleHttp(options: HttpOptions): Promise<RequestListener>
       return sendText(res, 404, "This swarm serves no such model file.");
     }
     if (webRoot === null) return sendText(res, 404, "Nothing is here. This coordinator serves no web app.");
-    const name = pages.has(path.replace(/(?<=.)\/$/, "")) ? "/index.html" : path;
+    const isPage = pages.has(path.replace(/(?<=.)\/$/, "")) || chatPage.test(path);
+    const name = isPage ? "/index.html" : path;
     const caching = name.startsWith("/assets/") ? forever : revalidated;
     if (await serveFile(req, res, join(webRoot, name), caching)) return;
     const hint =

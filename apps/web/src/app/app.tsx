@@ -14,6 +14,9 @@ import type { Update } from "./update.ts";
 import { UpdatePrompt } from "./update-prompt.tsx";
 import { useArrival } from "./use-arrival.ts";
 
+/** One route, so that a chat that begins keeps its place and the focus in it. */
+const chatPaths = /^\/(?:c\/[\w-]{1,64}\/?)?$/;
+
 /** Only the chat is in the first load: most people come for it. */
 const DonatePage: ComponentType = lazy(async () => ({
   default: (await import("../donate/donate-page.tsx")).DonatePage,
@@ -58,7 +61,7 @@ function Frame({ update }: { readonly update: Update | null }): ReactElement {
         <LoadFault key={part}>
           <Suspense fallback={<p className="page-wait">{t("load.wait")}</p>}>
             <Switch>
-              <Route path="/" component={ChatPage} />
+              <Route path={chatPaths} component={ChatPage} />
               <Route path="/donate" component={DonatePage} />
               <Route path="/swarm" component={SwarmPage} />
               <Route component={NotFound} />

@@ -1,7 +1,7 @@
 import type { ReactElement } from "react";
 import { count, formatDuration } from "../ui/format.ts";
 import { RouteStrip } from "../ui/route-strip.tsx";
-import type { Answer, AnswerState } from "./chat.ts";
+import type { Answer, AnswerState } from "../conversation/answer.ts";
 import { describeRepairs } from "./describe-repairs.ts";
 
 /** How the answer came to be: through how many tabs, how fast, and why it ended if not by itself. */

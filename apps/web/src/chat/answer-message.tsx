@@ -5,7 +5,7 @@ import { Markdown } from "../markdown/markdown.tsx";
 import { Icon } from "../ui/icon.tsx";
 import { ProblemNote } from "../ui/problem-note.tsx";
 import { ProgressBar } from "../ui/progress-bar.tsx";
-import type { Answer, Stage } from "./chat.ts";
+import type { Answer, Stage } from "../conversation/answer.ts";
 import { AnswerFacts } from "./answer-facts.tsx";
 import { describeStage } from "./describe-stage.ts";
 import { RunHereOffer } from "./run-here-offer.tsx";

@@ -1,7 +1,7 @@
 import type { ReactElement } from "react";
 import { useStore } from "zustand";
 import { usePage } from "../app/page.ts";
-import { running } from "./chat.ts";
+import { running } from "../conversation/conversation.ts";
 import { announceStage } from "./describe-stage.ts";
 
 /** Says to those who listen what keeps an answer; the conversation itself is silent while one is being written. */

@@ -3,18 +3,20 @@ import { useStore } from "zustand";
 import { usePage } from "../app/page.ts";
 import { Icon } from "../ui/icon.tsx";
 import { Welcome } from "../welcome/welcome.tsx";
-import { pickModel } from "./chat-model.ts";
+import { pickModel } from "../conversation/chat-model.ts";
 import { AnswerNews } from "./answer-news.tsx";
 import { Composer } from "./composer.tsx";
 import { Conversation } from "./conversation.tsx";
 import { ModelPicker } from "./model-picker.tsx";
-import { SettingsPanel } from "./settings-panel.tsx";
+import { useAddress } from "../conversation/use-address.ts";
+import { SettingsPanel } from "../history/settings-panel.tsx";
 import "./chat-page.css";
 
 export function ChatPage(): ReactElement {
-  const { tab, chat, preferences } = usePage();
+  const { tab, chat } = usePage();
+  useAddress();
   const swarm = useStore(tab.swarm);
-  const chosen = useStore(preferences.store, (p) => p.modelId);
+  const chosen = useStore(chat.store, (s) => s.conversation.settings.modelId);
   const exchanges = useStore(chat.store, (s) => s.exchanges);
   const restoring = useStore(chat.store, (s) => s.restoring);
   const [settingsOpen, setSettingsOpen] = useState(false);

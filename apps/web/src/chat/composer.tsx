@@ -1,9 +1,9 @@
-import { type KeyboardEvent, type ReactElement, useEffect, useRef, useState } from "react";
+import { type KeyboardEvent, type ReactElement, useEffect, useRef } from "react";
 import { useStore } from "zustand";
 import { usePage } from "../app/page.ts";
 import { Icon } from "../ui/icon.tsx";
-import { questionTooLong, running } from "./chat.ts";
-import { isBare, servesNone } from "./chat-model.ts";
+import { questionTooLong, running } from "../conversation/conversation.ts";
+import { isBare, servesNone } from "../conversation/chat-model.ts";
 import "./composer.css";
 
 /** Where questions are typed. Enter sends, Shift+Enter makes a line, Escape stops. */
@@ -12,7 +12,7 @@ export function Composer(): ReactElement {
   const bare = useStore(tab.swarm, isBare);
   const busy = useStore(chat.store, (s) => running(s.exchanges) !== null);
   const where = useStore(chat.store, (s) => s.where);
-  const [text, setText] = useState("");
+  const text = useStore(chat.store, (s) => s.conversation.draft);
   const input = useRef<HTMLTextAreaElement>(null);
 
   useEffect(
@@ -21,7 +21,7 @@ export function Composer(): ReactElement {
         const tooLong = questionTooLong(state);
         if (tooLong === null || questionTooLong(before) === tooLong) return;
         // Back to be shortened, unless something else is being typed by now.
-        setText((typed) => (typed === "" ? tooLong : typed));
+        if (state.conversation.draft === "") chat.setDraft(tooLong);
       }),
     [chat],
   );
@@ -38,7 +38,6 @@ export function Composer(): ReactElement {
   const send = (): void => {
     if (busy || bare || text.trim() === "") return;
     chat.send(text);
-    setText("");
     input.current?.focus();
   };
   const onKeyDown = (event: KeyboardEvent): void => {
@@ -65,7 +64,7 @@ export function Composer(): ReactElement {
           aria-describedby="composer-note"
           placeholder="Ask something"
           value={text}
-          onChange={(event) => setText(event.currentTarget.value)}
+          onChange={(event) => chat.setDraft(event.currentTarget.value)}
           onKeyDown={onKeyDown}
         />
         {busy ? (

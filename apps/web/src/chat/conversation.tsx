@@ -1,7 +1,7 @@
 import type { ModelStatus } from "@potluck/donor";
 import type { ReactElement, ReactNode } from "react";
 import { Icon } from "../ui/icon.tsx";
-import type { Exchange } from "./chat.ts";
+import type { Exchange } from "../conversation/conversation.ts";
 import { AnswerMessage } from "./answer-message.tsx";
 import { useFollowEnd } from "./follow-end.ts";
 import "./conversation.css";
@@ -14,7 +14,7 @@ export interface ConversationProps {
 }
 
 export function Conversation({ exchanges, model, children }: ConversationProps): ReactElement {
-  const { box, atEnd, onScroll, toEnd } = useFollowEnd(exchanges, exchanges.at(-1)?.id);
+  const { box, atEnd, onScroll, toEnd } = useFollowEnd(exchanges, exchanges.at(-1)?.key);
 
   return (
     <div className="conversation">
@@ -23,7 +23,7 @@ export function Conversation({ exchanges, model, children }: ConversationProps):
         <div className="conversation-column">
           {children}
           {exchanges.map((exchange, i) => (
-            <div className="exchange" key={exchange.id}>
+            <div className="exchange" key={exchange.key}>
               <article className="message message-user" data-role="user" data-state="done" aria-label="You">
                 <p className="message-text" data-part="text">
                   {exchange.question}

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { LoadProgress } from "@potluck/donor";
-import type { Stage } from "./chat.ts";
+import type { Stage } from "../conversation/answer.ts";
 import { announceStage, describeStage } from "./describe-stage.ts";
 
 const progress: LoadProgress = {

@@ -1,6 +1,6 @@
 import { describeRange, type LayerRange, type WaitReason } from "@potluck/protocol";
 import { formatBytes, formatSpeed, ordinal } from "../ui/format.ts";
-import type { Stage } from "./chat.ts";
+import type { Stage } from "../conversation/answer.ts";
 
 /** What the answer is waiting for, for people. Empty while it is being written: then the text speaks. */
 export function describeStage(stage: Stage): string {

@@ -8,7 +8,7 @@ export function ModelPicker(props: {
   readonly swarm: SwarmStatus | null;
   readonly model: ModelStatus | null;
 }): ReactElement {
-  const { preferences, tab } = usePage();
+  const { chat, tab } = usePage();
   const offline = useStore(tab.connection, (c) => c.kind === "offline");
   /** While the server is away nobody knows who serves what. */
   const unserved = offline ? " (as last seen)" : " (not served)";
@@ -24,7 +24,7 @@ export function ModelPicker(props: {
         disabled={models.length === 0}
         onChange={(event) => {
           const picked = models.find((m) => m.id === event.currentTarget.value);
-          if (picked !== undefined) preferences.change({ modelId: picked.id });
+          if (picked !== undefined) chat.changeSettings({ modelId: picked.id });
         }}
       >
         {models.length === 0 && <option value="">{swarm === null ? "Looking for models…" : "No model"}</option>}

@@ -108,7 +108,10 @@ export function newestUnder({ exchanges }: Pick<Conversation, "exchanges">, key:
   const seen = new Set<string>();
   while (!seen.has(at)) {
     seen.add(at);
-    const next = exchanges.filter((each) => each.parent === at).toSorted(byAge).at(-1);
+    const next = exchanges
+      .filter((each) => each.parent === at)
+      .toSorted(byAge)
+      .at(-1);
     if (next === undefined) break;
     at = next.key;
   }

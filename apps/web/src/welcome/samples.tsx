@@ -2,7 +2,7 @@ import type { ModelStatus, SwarmStatus } from "@potluck/donor";
 import type { ReactElement } from "react";
 import { useTranslation } from "react-i18next";
 import { usePage } from "../app/page.ts";
-import { isBare } from "../chat/chat-model.ts";
+import { isBare } from "../conversation/chat-model.ts";
 import type { Language } from "../i18n/languages.ts";
 import { sampleQuestions } from "./sample-questions.ts";
 

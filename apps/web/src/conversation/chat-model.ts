@@ -32,14 +32,14 @@ export function awaitModel(
   swarm: StoreApi<SwarmStatus | null>,
   chosen: () => ModelId | null,
   signal: AbortSignal,
-): Promise<ModelId> {
+): Promise<{ readonly id: ModelId; readonly name: string }> {
   return new Promise((resolve, reject) => {
     const look = (): void => {
       const model = pickModel(swarm.getState(), chosen());
       if (isBare(swarm.getState())) give(servesNone);
       if (model === null) return;
       leave();
-      resolve(model.id);
+      resolve({ id: model.id, name: model.name });
     };
     const give = (problem: Problem): void => {
       leave();

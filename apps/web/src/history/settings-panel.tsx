@@ -1,14 +1,14 @@
 import type { ReactElement } from "react";
 import { useStore } from "zustand";
 import { usePage } from "../app/page.ts";
-import { limits } from "../preferences/preferences.ts";
+import { knobs } from "../conversation/settings-schema.ts";
 import { NumberField } from "../ui/number-field.tsx";
 import "./settings-panel.css";
 
 /** How answers are made. Beside the conversation where there is room, else over it while `open`. */
 export function SettingsPanel({ open }: { readonly open: boolean }): ReactElement {
-  const { preferences } = usePage();
-  const { temperature, maxNewTokens, seed } = useStore(preferences.store);
+  const { chat } = usePage();
+  const { temperature, maxNewTokens, seed } = useStore(chat.store, (s) => s.conversation.settings);
   return (
     <aside className="settings" id="settings" aria-label="Settings" data-open={open}>
       <h2 className="settings-title">Answers</h2>
@@ -17,18 +17,18 @@ export function SettingsPanel({ open }: { readonly open: boolean }): ReactElemen
         hint="0 always picks the likeliest word; higher is more varied."
         value={temperature}
         step={0.1}
-        {...limits.temperature}
+        {...knobs.temperature}
         clamp
-        onChange={(value) => value !== null && preferences.change({ temperature: value })}
+        onChange={(value) => value !== null && chat.changeSettings({ temperature: value })}
       />
       <NumberField
         name="Max tokens"
         hint="Longest answer; a token is about ¾ of a word."
         value={maxNewTokens}
         step={1}
-        {...limits.maxNewTokens}
+        {...knobs.maxNewTokens}
         clamp
-        onChange={(value) => value !== null && preferences.change({ maxNewTokens: value })}
+        onChange={(value) => value !== null && chat.changeSettings({ maxNewTokens: value })}
       />
       <NumberField
         name="Seed"
@@ -36,9 +36,9 @@ export function SettingsPanel({ open }: { readonly open: boolean }): ReactElemen
         empty="random"
         value={seed}
         step={1}
-        {...limits.seed}
+        {...knobs.seed}
         clamp
-        onChange={(value) => preferences.change({ seed: value })}
+        onChange={(value) => chat.changeSettings({ seed: value })}
       />
     </aside>
   );

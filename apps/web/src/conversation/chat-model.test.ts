@@ -17,7 +17,7 @@ test("WB17 a question asked before the swarm has told its models waits for them"
   const swarm = createStore<SwarmStatus | null>()(() => null);
   const model = awaitModel(swarm, () => null, new AbortController().signal);
   swarm.setState(demoSwarm, true);
-  await expect(model).resolves.toBe(demoModel.id);
+  await expect(model).resolves.toEqual({ id: demoModel.id, name: demoModel.name });
 });
 
 test("WB21 a swarm without models ends the wait at once", async () => {
