@@ -31,11 +31,20 @@ export async function measurePage({ browser, repeats, progress }: PageOptions): 
     const kb = built.firstLoadBytes / 1000;
     return [
       table([
-        ["CPU", "longest task", "tasks over 50 ms", "frames/s", "scripts", "main thread busy", "answer took"],
+        [
+          "CPU",
+          "longest task",
+          "most CPU of a task",
+          "tasks over 50 ms",
+          "frames/s",
+          "scripts",
+          "main thread busy",
+          "answer took",
+        ],
         ...rows,
       ]),
       "",
-      `An answer of 500 tokens at 50 tokens/s streams into a chat of ${worst?.chatChars ?? 0} characters of Markdown (4,000 tokens: headings, lists, tables, code in colours, formulas); every run on a page of its own, the built app with scripted answers. Rule WB46 asks for no task over ${longestTaskMs} ms: ${(worst?.tasksMs[0] ?? 0) <= longestTaskMs ? "kept" : "missed"}. The longest was made of ${worst?.longest.map(([name, part]) => `${name} ${ms(part)}`).join(", ") ?? "nothing"}.`,
+      `An answer of 500 tokens at 50 tokens/s streams into a chat of ${worst?.chatChars ?? 0} characters of Markdown (4,000 tokens: headings, lists, tables, code in colours, formulas); every run on a page of its own, the built app with scripted answers. Rule WB46 asks for no task over ${longestTaskMs} ms: ${(worst?.tasksMs[0] ?? 0) <= longestTaskMs ? "kept" : "missed"}. The longest, by the clock, was made of ${worst?.longest.map(([name, part]) => `${name} ${ms(part)}`).join(", ") ?? "nothing"}.`,
       "",
       `First load: ${kb.toFixed(1)} kB of gzipped JavaScript, of ${firstLoadKb} allowed (WB13).`,
     ].join("\n");
@@ -47,9 +56,10 @@ export async function measurePage({ browser, repeats, progress }: PageOptions): 
 const ms = (value: number): string => `${value.toFixed(1)} ms`;
 const percent = (share: number): string => `${(100 * share).toFixed(0)} %`;
 
-function figures({ tasksMs, framesPerSecond, scripting, busy, seconds }: Streaming): string[] {
+function figures({ tasksMs, longestCpuMs, framesPerSecond, scripting, busy, seconds }: Streaming): string[] {
   return [
     ms(tasksMs[0] ?? 0),
+    ms(longestCpuMs),
     String(tasksMs.filter((each) => each > longestTaskMs).length),
     framesPerSecond.toFixed(0),
     percent(scripting),

@@ -18,7 +18,7 @@ test("WB46 the longest task of a page's main thread, and its parts, are read fro
     event("RunTask", 0, 10_000),
     event("FunctionCall", 1000, 6000),
     event("FunctionCall", 2000, 1000),
-    event("RunTask", 20_000, 60_000),
+    { ...event("RunTask", 20_000, 60_000), tdur: 45_000 },
     event("Layout", 30_000, 40_000),
     event("UpdateLayoutTree", 35_000, 10_000),
     // Of another page, and of no main thread.
@@ -27,15 +27,16 @@ test("WB46 the longest task of a page's main thread, and its parts, are read fro
   ];
   const read = readTrace(trace, 1);
   expect(read.tasksMs).toEqual([60, 10]);
+  expect(read.longestCpuMs).toBe(45);
   expect(read.longest).toEqual([
     ["Layout", 30],
     ["RunTask", 20],
     ["UpdateLayoutTree", 10],
   ]);
   expect(read.scripting).toBeCloseTo(0.006);
-  expect(read.busy).toBeCloseTo(0.07);
+  expect(read.busy).toBeCloseTo(0.055);
 });
 
 test("WB46 a trace without a page has no tasks", () => {
-  expect(readTrace([], 10)).toEqual({ tasksMs: [], longest: [], scripting: 0, busy: 0 });
+  expect(readTrace([], 10)).toEqual({ tasksMs: [], longestCpuMs: 0, longest: [], scripting: 0, busy: 0 });
 });

@@ -6,17 +6,21 @@ export interface TraceEvent {
   readonly tid: number;
   readonly ts: number;
   readonly dur?: number;
+  /** Of `dur`, what the thread had a processor for. */
+  readonly tdur?: number;
   readonly args?: { readonly name?: string };
 }
 
 export interface MainThread {
   /** Of all tasks, longest first, in ms. */
   readonly tasksMs: readonly number[];
+  /** Of the task for which the thread had a processor the longest. On a busy machine tasks wait for one in their midst. */
+  readonly longestCpuMs: number;
   /** What the longest task was made of: the names of its parts with their own time in ms, most first. */
   readonly longest: readonly (readonly [name: string, ms: number])[];
-  /** Share of the time during which scripts ran. */
+  /** Share of the time for which scripts had a processor. */
   readonly scripting: number;
-  /** Share of the time during which anything ran. */
+  /** Share of the time for which anything on the thread had one. */
   readonly busy: number;
 }
 
@@ -47,13 +51,17 @@ export function readTrace(events: readonly TraceEvent[], seconds: number): MainT
   const longest = tasks[0];
   return {
     tasksMs: tasks.map(({ dur = 0 }) => dur / 1000),
+    longestCpuMs: Math.max(0, ...tasks.map(({ tdur = 0 }) => tdur / 1000)),
     longest: longest === undefined ? [] : partsOf(longest, thread),
-    scripting: sum(outermost(thread.filter(({ name }) => scripts.has(name)))) / 1e6 / seconds,
-    busy: sum(tasks) / 1e6 / seconds,
+    scripting: cpu(outermost(thread.filter(({ name }) => scripts.has(name)))) / 1e6 / seconds,
+    busy: cpu(tasks) / 1e6 / seconds,
   };
 }
 
 const sum = (events: readonly TraceEvent[]): number => events.reduce((total, { dur = 0 }) => total + dur, 0);
+
+const cpu = (events: readonly TraceEvent[]): number =>
+  events.reduce((total, { dur = 0, tdur = dur }) => total + tdur, 0);
 
 /** Without those inside of others. In the order of their beginnings. */
 function outermost(events: readonly TraceEvent[]): TraceEvent[] {

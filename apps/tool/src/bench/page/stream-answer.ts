@@ -14,6 +14,14 @@ const questionsBefore = 4;
 const deadlineMs = 120_000;
 const categories = ["devtools.timeline", "disabled-by-default-devtools.timeline", "v8.execute", "toplevel", "v8"];
 
+/** Runs in the page: counts the frames for which its main thread was free. Text, since a compiled function needs its compiler's helpers. */
+const countFrames = `
+  globalThis.benchFrames = 0;
+  const next = () => { globalThis.benchFrames += 1; requestAnimationFrame(next); };
+  requestAnimationFrame(next);
+  undefined;
+`;
+
 /** An answer of 50 tokens/s streams for ten seconds into a chat of 4,000 tokens, on a page of its own. `slowdown` of the CPU: 1 is none. */
 export async function streamAnswer(browser: Browser, url: string, slowdown: number): Promise<Streaming> {
   const context = await browser.newContext({ serviceWorkers: "block", viewport: { width: 1280, height: 800 } });
@@ -42,7 +50,7 @@ export async function streamAnswer(browser: Browser, url: string, slowdown: numb
     await answers(page, "done").nth(questionsBefore).waitFor();
     const seconds = (Date.now() - started) / 1000;
     const trace = JSON.parse((await browser.stopTracing()).toString("utf8")) as { traceEvents: TraceEvent[] };
-    const frames = await page.evaluate(() => (globalThis as { benchFrames?: number }).benchFrames ?? 0);
+    const frames = await page.evaluate<number>("globalThis.benchFrames");
     const answerChars = (await textLength(page)) - chatChars;
     return {
       ...readTrace(trace.traceEvents, seconds),
@@ -68,14 +76,3 @@ const textLength = (page: Page): Promise<number> =>
   page
     .locator('article[data-role="assistant"] [data-part="text"]')
     .evaluateAll((all) => all.reduce((total, { textContent }) => total + (textContent ?? "").length, 0));
-
-/** Runs in the page: frames for which its main thread was free. */
-function countFrames(): void {
-  const counter = globalThis as { benchFrames?: number };
-  counter.benchFrames = 0;
-  const next = (): void => {
-    counter.benchFrames = (counter.benchFrames ?? 0) + 1;
-    requestAnimationFrame(next);
-  };
-  requestAnimationFrame(next);
-}
