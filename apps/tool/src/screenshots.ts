@@ -1,78 +1,142 @@
 /**
- * `npm run screenshots`: pictures of the real pages in use, for the README; written to docs/. Build first. With `-- --all`
- * every page in both themes and both sizes, to look at before a change of looks is committed.
+ * `npm run screenshots`: every page in both themes, at desktop and phone size, from the built app with real donors; written
+ * to docs/, and what the installed page shows of itself to apps/web/public/. Build first. A state that can't be reached is
+ * named, left as it was, and makes the command fail at its end.
  */
 import { chromium, type Page } from "@playwright/test";
-import { rm } from "node:fs/promises";
+import { copyFile, rm } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
+import { type Camera, openCamera } from "./screenshots/camera.ts";
 import { chromiumArgs, openDonor, openPage, startCoordinator } from "./stage/index.ts";
 
-const folder = fileURLToPath(new URL("../../../docs/", import.meta.url));
+const docs = fileURLToPath(new URL("../../../docs/", import.meta.url));
+const shipped = fileURLToPath(new URL("../../web/public/", import.meta.url));
 /** Of the demo model, a third each. */
 const donorBudgetsMb = [9, 9, 9];
-const sizes = { "": { width: 1280, height: 800 }, "-phone": { width: 390, height: 844 } };
 const questions = ["My name is Ada.", "Tell me a short story about a fox and a lantern.", "What is my name?"];
+/** Each is reached within seconds, or not at all. */
+const stepMs = 15_000;
 
-/** What the repository keeps; the rest would only make it heavier. */
-const kept = ["chat", "chat-dark", "chat-phone", "chat-phone-dark", "donate", "swarm"];
-const all = process.argv.includes("--all");
-
-/** In both themes and sizes: `name.png`, `name-dark.png`, `name-phone.png`, `name-phone-dark.png`. */
-async function picture(page: Page, name: string): Promise<void> {
-  for (const [suffix, size] of Object.entries(sizes)) {
-    await page.setViewportSize(size);
-    for (const colorScheme of ["light", "dark"] as const) {
-      const file = `${name}${suffix}${colorScheme === "dark" ? "-dark" : ""}`;
-      if (!all && !kept.includes(file)) continue;
-      await page.emulateMedia({ colorScheme });
-      await page.screenshot({ path: `${folder}${file}.png`, animations: "disabled", caret: "hide" });
-    }
-  }
-  await page.setViewportSize(sizes[""]);
-}
-
-async function askByHand(page: Page, question: string): Promise<void> {
+async function ask(page: Page, question: string): Promise<void> {
   await page.getByRole("textbox", { name: "Message" }).fill(question);
-  await page.getByRole("button", { name: "Send" }).click();
-  await page.locator('article[data-role="assistant"]:last-of-type[data-state="streaming"]').waitFor();
+  await page.getByRole("button", { name: "Send", exact: true }).click();
+  // Asked once, before the first message to the public swarm.
+  const consent = page.getByRole("dialog").getByRole("button", { name: /go on|send|continue/i });
+  await page.locator('article[data-role="assistant"]').last().or(consent.first()).first().waitFor();
+  if (await consent.first().isVisible()) await consent.first().click();
 }
 
-async function answered(page: Page, answers: number): Promise<void> {
-  await page
-    .locator('article[data-role="assistant"][data-state="done"]')
-    .nth(answers - 1)
-    .waitFor();
+const lastAnswer = (page: Page, state: string): Promise<void> =>
+  page.locator(`article[data-role="assistant"]:last-of-type[data-state="${state}"]`).waitFor();
+
+/** Leaves whatever lies over the page. */
+async function escape(page: Page): Promise<void> {
+  await page.keyboard.press("Escape");
+  await page.getByRole("dialog").first().waitFor({ state: "hidden" });
 }
 
+const started = performance.now();
 const executablePath = process.env["CHROMIUM_PATH"];
 const browser = await chromium.launch({
   ...(executablePath === undefined ? {} : { executablePath }),
   args: [...chromiumArgs],
 });
 const coordinator = await startCoordinator();
+const leftOut: string[] = [];
 try {
+  const camera = await openCamera(browser, docs);
+  const open = async (path: "/" | "/donate" | "/swarm"): Promise<Page> => {
+    const { page } = await openPage(browser, coordinator.url, path);
+    page.setDefaultTimeout(stepMs);
+    return page;
+  };
+  /** One state that is not there shall not cost the pictures of the others. */
+  const state = async (name: string, reach: (camera: Camera) => Promise<void>): Promise<void> => {
+    try {
+      await reach(camera);
+      console.log(`${name} (${((performance.now() - started) / 1000).toFixed(0)} s)`);
+    } catch (error) {
+      leftOut.push(`${name}: ${error instanceof Error ? (error.message.split("\n")[0] ?? "") : String(error)}`);
+    }
+  };
+
+  await state("an empty swarm", async () => {
+    const page = await open("/");
+    await page.getByRole("link", { name: "Be the first" }).waitFor();
+    await camera.take(page, "chat-empty");
+    await page.getByRole("button", { name: "Invite others" }).click();
+    await page.getByRole("img", { name: "QR code of the link" }).waitFor();
+    await camera.take(page, "invite");
+    await page.context().close();
+  });
+  await state("before donating", async () => {
+    const page = await open("/donate");
+    await page.getByRole("button", { name: "Start donating" }).waitFor();
+    await camera.take(page, "donate-idle");
+    await page.context().close();
+  });
+
   const donors: Page[] = [];
   for (const budgetMb of donorBudgetsMb) donors.push((await openDonor(browser, coordinator.url, budgetMb)).page);
-  const { page: chat } = await openPage(browser, coordinator.url, "/");
-  await chat.getByRole("spinbutton", { name: "Temperature" }).fill("0");
-  for (const [i, question] of questions.entries()) {
-    await askByHand(chat, question);
-    await answered(chat, i + 1);
-  }
-  await picture(chat, "chat");
-
-  const { page: swarm } = await openPage(browser, coordinator.url, "/swarm");
-  await swarm.getByText("Every layer is held.").waitFor();
-  await picture(swarm, "swarm");
-
-  // A chat that runs, so that the donor is seen serving it.
-  const serving = donors[1];
+  const [, serving] = donors;
   if (serving === undefined) throw new Error("no donor to look at");
-  await askByHand(chat, "Tell me a long story.");
-  await serving.locator('[role="status"][data-state="serving"]').waitFor();
-  await picture(serving, "donate");
+  serving.setDefaultTimeout(stepMs);
+
+  const chat = await open("/");
+  await state("a chat", async () => {
+    for (const question of questions) {
+      await ask(chat, question);
+      await lastAnswer(chat, "done");
+    }
+    await camera.take(chat, "chat");
+    await copyFile(`${docs}chat.png`, `${shipped}screenshot-wide.png`);
+    await copyFile(`${docs}chat-phone.png`, `${shipped}screenshot-narrow.png`);
+  });
+  await state("how an answer came", async () => {
+    await chat
+      .getByRole("button", { name: /route|details|how/i })
+      .last()
+      .click();
+    await camera.take(chat, "chat-drawer");
+    await escape(chat);
+  });
+  await state("the history", async () => {
+    await camera.take(chat, "chat-history", async (page, size) => {
+      const toggle = page.getByRole("button", { name: /^(chats|history|show chats)/i }).first();
+      if (size !== "" || (await toggle.getAttribute("aria-expanded")) === "false") await toggle.click();
+    });
+    await escape(chat);
+  });
+  await state("the swarm", async () => {
+    const page = await open("/swarm");
+    await page.getByText("Every layer is held.").first().waitFor();
+    await camera.take(page, "swarm");
+    await page.context().close();
+  });
+  await state("privacy", async () => {
+    const page = await open("/");
+    await page.goto(`${coordinator.url}/privacy`);
+    await page.getByRole("heading", { level: 1, name: /who|priva|see/i }).waitFor();
+    await camera.take(page, "privacy");
+    await page.context().close();
+  });
+  await state("donating", async () => {
+    await ask(chat, "Tell me a long story.");
+    await serving.locator('[role="status"][aria-label="Donation"][data-state="serving"]').waitFor();
+    await camera.take(serving, "donate");
+  });
+  await state("a paused donation", async () => {
+    await serving.getByRole("button", { name: /^pause/i }).click();
+    await serving.locator('[role="status"][aria-label="Donation"][data-state="paused"]').waitFor();
+    await camera.take(serving, "donate-paused");
+  });
+  await camera.close();
 } finally {
   await browser.close();
   await coordinator.stop();
   await rm(coordinator.dataDir, { recursive: true, force: true });
+}
+if (leftOut.length > 0) {
+  console.error(`Left out:\n${leftOut.map((line) => `  ${line}`).join("\n")}`);
+  process.exitCode = 1;
 }
