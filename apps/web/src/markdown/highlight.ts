@@ -1,6 +1,9 @@
-import type { Root, RootContent } from "hast";
+import type * as lowlight from "lowlight";
 import { createElement, type ReactNode } from "react";
 import { createLate, type Late } from "./late.ts";
+
+/** What the highlighter makes: a tree of elements and texts. */
+type Root = ReturnType<ReturnType<typeof lowlight.createLowlight>["highlight"]>;
 
 export interface Highlighter {
   /** The code as elements with classes; null for a language that is not known. */
@@ -21,7 +24,7 @@ function elements(root: Root): ReactNode {
   return root.children.map(element);
 }
 
-function element(node: RootContent, key: number): ReactNode {
+function element(node: Root["children"][number], key: number): ReactNode {
   if (node.type === "text") return node.value;
   if (node.type !== "element") return null;
   const { className } = node.properties;
