@@ -1,4 +1,5 @@
 import type { Browser } from "@playwright/test";
+import { cpus, loadavg } from "node:os";
 import { buildPage } from "./page/build-page.ts";
 import { type Streaming, streamAnswer } from "./page/stream-answer.ts";
 import { table } from "./table.ts";
@@ -45,6 +46,8 @@ export async function measurePage({ browser, repeats, progress }: PageOptions): 
       ]),
       "",
       `An answer of 500 tokens at 50 tokens/s streams into a chat of ${worst?.chatChars ?? 0} characters of Markdown (4,000 tokens: headings, lists, tables, code in colours, formulas); every run on a page of its own, the built app with scripted answers. Rule WB46 asks for no task over ${longestTaskMs} ms: ${(worst?.tasksMs[0] ?? 0) <= longestTaskMs ? "kept" : "missed"}. The longest, by the clock, was made of ${worst?.longest.map(([name, part]) => `${name} ${ms(part)}`).join(", ") ?? "nothing"}.`,
+      "",
+      `The machine had ${cpus().length} cores and ${(loadavg()[0] ?? 0).toFixed(0)} processes that wanted one: what a task took beyond its CPU, it waited.`,
       "",
       `First load: ${kb.toFixed(1)} kB of gzipped JavaScript, of ${firstLoadKb} allowed (WB13).`,
     ].join("\n");
