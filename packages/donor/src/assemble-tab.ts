@@ -14,7 +14,15 @@ import type { Texts } from "./asking/texts.ts";
 import { createUnfinishedBook, type Vault } from "./asking/unfinished.ts";
 import type { Coordinator } from "./coordinator/coordinator.ts";
 import { createDonation } from "./donation/create-donation.ts";
-import type { DeviceReport } from "./donation/donation.ts";
+import type { DeviceReport, ModelCache } from "./donation/donation.ts";
+import { createProbe, type MeasureMemory } from "./donation/measure-memory.ts";
+import { createTally } from "./ledger/create-tally.ts";
+import type { LedgerDays } from "./ledger/ledger.ts";
+import { memoryDays } from "./ledger/memory-days.ts";
+import { createManners } from "./manners/create-manners.ts";
+import { blindSenses, type Senses } from "./manners/senses.ts";
+import type { WindowChannel } from "./sharing/own-model-turn.ts";
+import { noLocks, type WindowLocks } from "./sharing/window-locks.ts";
 import { createLinkBook, type LinkBook, type ConnectTransport } from "./links/link-book.ts";
 import { createRoundTrips } from "./links/round-trips.ts";
 import { ProblemError } from "./problem.ts";
@@ -38,6 +46,16 @@ export interface TabParts {
   readonly device: () => Promise<DeviceReport>;
   /** Whether the page can't be seen; one that never says is. */
   readonly hidden?: () => boolean;
+  /** What the rules of a donor need to know; by itself a tab senses only whether it is hidden. */
+  readonly senses?: Senses;
+  /** What windows of this browser hold; unless told, this is the only one. */
+  readonly windows?: WindowLocks;
+  /** How windows ask each other for something. */
+  readonly channel?: WindowChannel | null;
+  /** What this browser gave on which day; forgotten with the tab unless told. */
+  readonly days?: LedgerDays;
+  readonly cache?: ModelCache;
+  readonly measureMemory?: MeasureMemory;
   /** WebRTC in a page, the twin in a test. */
   readonly connect: ConnectTransport;
   /** Opens the hosts of its shards; the pipeline's own unless told. */
@@ -86,8 +104,23 @@ export function assembleTab(parts: TabParts): AssembledTab {
   const device = once(parts.device);
   const draftOf = (modelId: ModelId): Segment | null =>
     parts.swarm.getState()?.models.find(({ id }) => id === modelId)?.draft ?? null;
-  const ownTab = createOwnTab({ ...parts, device, drops, draftOf });
-  const donation = createDonation({ ...parts, device, board, drops, links: () => links });
+  const { wallMs, windows = noLocks, channel = null, days = memoryDays(), cache = noCache } = parts;
+  const { senses = blindSenses(parts.hidden ?? (() => false)), measureMemory = cantMeasure } = parts;
+  const ownTab = createOwnTab({ ...parts, device, drops, draftOf, windows, channel });
+  const tally = createTally({ clock, wallMs, days, traffic: () => links?.traffic ?? noTraffic });
+  const donation = createDonation({
+    ...parts,
+    device,
+    board,
+    drops,
+    links: () => links,
+    senses,
+    windows,
+    tally,
+    cache,
+    manners: createManners({ senses, clock, wallMs, bytesToday: () => tally.bytesToday() }),
+    probe: createProbe(device, measureMemory),
+  });
   const claims = createClaims(coordinator);
   const line = createLine(coordinator, clock, (route) => {
     // A running chat goes on as it is; a route that nobody will use is given back.
@@ -142,7 +175,7 @@ export function assembleTab(parts: TabParts): AssembledTab {
     view: parts.swarm,
     donation,
     asker,
-    traffic: () => links?.traffic ?? { sentBytes: 0, receivedBytes: 0 },
+    traffic: () => links?.traffic ?? noTraffic,
     hide() {
       const isLeft = asker.hide();
       roundTrips.stop();
@@ -167,6 +200,11 @@ export function assembleTab(parts: TabParts): AssembledTab {
     },
   };
 }
+
+const noTraffic = { sentBytes: 0, receivedBytes: 0 };
+const noCache: ModelCache = { list: async () => [], remove: async () => false };
+const cantMeasure: MeasureMemory = () =>
+  Promise.reject(new ProblemError(problems.internal("no way to measure memory")));
 
 /** Whether the coordinator's word to free a chat's KV reaches all its hops, so that nothing of it is left to go on with. */
 function endsChat(why: DownPayload<"dismiss">["why"]): boolean {

@@ -11,6 +11,8 @@ import {
 } from "@potluck/pipeline";
 import { type ModelId, randomId, type Route, type Segment, type SessionId, type TabId } from "@potluck/protocol";
 import type { DeviceReport, LoadProgress } from "../donation/donation.ts";
+import { createOwnModelTurn, type WindowChannel } from "../sharing/own-model-turn.ts";
+import type { WindowLocks } from "../sharing/window-locks.ts";
 import type { Shards, TabShard } from "../shards.ts";
 import { type Draft, openDraft } from "../donation/draft.ts";
 import { usable } from "../donation/usable.ts";
@@ -41,6 +43,8 @@ export interface OwnTabOptions {
   /** What guesses for a model, as far as the coordinator has told. */
   readonly draftOf: (modelId: ModelId) => Segment | null;
   readonly openHost?: typeof createHopHost;
+  readonly windows: WindowLocks;
+  readonly channel: WindowChannel | null;
 }
 
 /** A chat left open keeps its KV this long; it is this person's own memory. */
@@ -51,7 +55,12 @@ interface Loaded {
   readonly shard: TabShard;
   readonly draft: Draft | null;
   readonly host: HopHost;
+  /** Lets another window of this browser load it. */
+  readonly release: () => void;
 }
+
+/** How long the answer that runs is watched between two looks, when another window waits for the model. */
+const lookMs = 500;
 
 export function createOwnTab(options: OwnTabOptions): OwnTab {
   const { shards, device, clock, drops, draftOf, openHost = createHopHost } = options;
@@ -68,15 +77,35 @@ export function createOwnTab(options: OwnTabOptions): OwnTab {
     },
   };
   let loaded: Loaded | null = null;
+  let cancelLook: (() => void) | null = null;
 
   const unload = async (): Promise<void> => {
+    cancelLook?.();
+    cancelLook = null;
     const was = loaded;
     loaded = null;
     if (was === null) return;
     was.host.close();
     board.hosts.delete(was.host);
     await Promise.all([was.shard.close(), was.draft?.close()]);
+    was.release();
   };
+
+  /** DN41: after the answer that runs. */
+  const unloadWhenIdle = (): void => {
+    cancelLook = null;
+    if (loaded === null) return;
+    if (loaded.host.stats.answering === 0) return void unload();
+    cancelLook = clock.after(lookMs, unloadWhenIdle);
+  };
+  const turn = createOwnModelTurn({
+    windows: options.windows,
+    channel: options.channel,
+    clock,
+    asked(modelId) {
+      if (loaded?.modelId === modelId && cancelLook === null) unloadWhenIdle();
+    },
+  });
 
   return {
     peers,
@@ -89,14 +118,18 @@ export function createOwnTab(options: OwnTabOptions): OwnTab {
         const segment = { modelId, from: 0, to: text.layerCount };
         // Two chats' worth: the one on the screen, and the one that has just ended.
         const how = { kvTokens: text.maxPositions * 2, backend };
-        const shard = await shards.open({ segment, ...how, signal, onProgress });
+        const release = await turn.take(modelId, signal);
+        const shard = await shards.open({ segment, ...how, signal, onProgress }).catch((error: unknown) => {
+          release();
+          throw error;
+        });
         const small = draftOf(modelId);
         // The answer does not wait for it (DN35).
         const draft = small === null ? null : openDraft(shards, { segment: small, ...how });
         const draftRunner = (): TabShard | null => draft?.runner() ?? null;
         const host = openHost({ runner: shard, draftRunner, peers, clock, drops });
         board.hosts.add(host);
-        loaded = { modelId, shard, draft, host };
+        loaded = { modelId, shard, draft, host, release };
         void shard.gone.then(() => (loaded?.shard === shard ? unload() : undefined));
       }
       const route: Route = {

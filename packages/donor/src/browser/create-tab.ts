@@ -1,6 +1,8 @@
 /** The tab of a real page. The one place of this package that takes the browser's globals. */
-import { deviceReport, openShardInWorker } from "@potluck/engine/browser";
+import { deviceReport, openShardInWorker, probeMemory } from "@potluck/engine/browser";
 import { systemClock } from "@potluck/link";
+import { fetchManifest } from "@potluck/model";
+import { browserPieceStore } from "@potluck/model/browser";
 import { createHopHost } from "@potluck/pipeline";
 import { randomId } from "@potluck/protocol";
 import { connectPeer } from "@potluck/link/rtc";
@@ -8,8 +10,12 @@ import { assembleTab } from "../assemble-tab.ts";
 import { connectCoordinator } from "../coordinator/coordinator.ts";
 import { createKeptIdentity } from "../coordinator/kept-identity.ts";
 import { createCachedSegments } from "../donation/cached-segments.ts";
+import { createModelCache } from "../donation/model-cache.ts";
+import { indexedDays } from "../ledger/indexed-days.ts";
+import { pageSenses } from "../manners/sensors/page-senses.ts";
+import { createWindowLocks } from "../sharing/window-locks.ts";
 import { watchSwarm } from "../swarm-watch.ts";
-import type { Tab, TabOptions } from "../tab.ts";
+import type { ModelStatus, Tab, TabOptions } from "../tab.ts";
 import { createBrowserTexts } from "./browser-texts.ts";
 import { createBrowserShards } from "./browser-shards.ts";
 import { createBrowserVault } from "./browser-vault.ts";
@@ -25,6 +31,9 @@ export function createTab({ coordinatorUrl, backend, speculation = true }: TabOp
   const session = storageOrNull("sessionStorage");
   const clock = createWorkerClock(systemClock, startTimerWorker);
   const coordinator = connectCoordinator(coordinatorUrl, clock, createKeptIdentity(session));
+  const cached = createCachedSegments(storage);
+  const windows = createWindowLocks(globalThis.navigator.locks ?? null);
+  const models = (): readonly ModelStatus[] => tab.swarm.getState()?.models ?? [];
   const tab = assembleTab({
     coordinator,
     swarm: watchSwarm({
@@ -48,8 +57,20 @@ export function createTab({ coordinatorUrl, backend, speculation = true }: TabOp
       freshKey: randomId,
       patience: () => (isReload() ? AbortSignal.timeout(lockPatienceMs) : null),
     }),
-    hidden: () => globalThis.document.hidden,
-    cached: createCachedSegments(storage),
+    senses: pageSenses(storage),
+    windows,
+    channel: typeof BroadcastChannel === "undefined" ? null : new BroadcastChannel("potluck.windows"),
+    days: indexedDays(),
+    cache: createModelCache({
+      store: () => browserPieceStore(),
+      manifest: async (modelId) => await fetchManifest(manifestUrl(modelId), { store: await browserPieceStore() }),
+      known: () => models().flatMap(({ id, draft }) => (draft === undefined ? [id] : [id, draft.modelId])),
+      draftOf: (modelId) => models().find(({ id }) => id === modelId)?.draft ?? null,
+      cached,
+      windows,
+    }),
+    measureMemory: probeMemory,
+    cached,
     device: () => deviceReport(backend === "auto" ? null : backend),
     connect: connectPeer,
     openHost: (options) => createHopHost({ ...options, speculation }),

@@ -1,10 +1,12 @@
-import { type Segment, segmentSchema } from "@potluck/protocol";
+import { type ModelId, type Segment, segmentSchema } from "@potluck/protocol";
 import * as v from "valibot";
 
 /** Remembers which segments' weights this browser has loaded before, so that placement can prefer them. A hint, never a promise. */
 export interface CachedSegments {
   list(): readonly Segment[];
   add(segment: Segment): void;
+  /** Its weights were deleted. */
+  forget(modelId: ModelId): void;
 }
 
 const key = "potluck.cached-segments";
@@ -21,17 +23,21 @@ export function createCachedSegments(storage: Pick<Storage, "getItem" | "setItem
       return [];
     }
   };
+  const keep = (segments: readonly Segment[]): void => {
+    try {
+      storage?.setItem(key, JSON.stringify(segments.slice(0, kept)));
+    } catch {
+      // A full or forbidden storage only costs the hint.
+    }
+  };
   return {
     list,
     add(segment) {
       const others = list().filter(
         (s) => s.modelId !== segment.modelId || s.from !== segment.from || s.to !== segment.to,
       );
-      try {
-        storage?.setItem(key, JSON.stringify([segment, ...others].slice(0, kept)));
-      } catch {
-        // A full or forbidden storage only costs the hint.
-      }
+      keep([segment, ...others]);
     },
+    forget: (modelId) => keep(list().filter((segment) => segment.modelId !== modelId)),
   };
 }

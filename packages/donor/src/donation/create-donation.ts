@@ -1,22 +1,28 @@
 /** A donor's life: ask for a segment, load it, serve it, give it back. The one place where {@link DonationState} changes. */
 import { EngineError } from "@potluck/engine";
 import type { Clock } from "@potluck/link";
-import type { createHopHost, DropCounter, Switchboard } from "@potluck/pipeline";
+import { createDuty, type createHopHost, type DropCounter, type Switchboard } from "@potluck/pipeline";
 import type { Segment, SessionId } from "@potluck/protocol";
 import { createStore } from "zustand/vanilla";
 import type { Coordinator } from "../coordinator/coordinator.ts";
-import type { Ledger } from "../ledger/ledger.ts";
-import { defaultRules } from "../manners/rules.ts";
+import type { Tally } from "../ledger/create-tally.ts";
+import type { Manners } from "../manners/create-manners.ts";
+import { holdsUpLoading } from "../manners/decide.ts";
+import type { PauseReason } from "../manners/rules.ts";
+import type { Senses } from "../manners/senses.ts";
+import type { WindowLocks } from "../sharing/window-locks.ts";
 import { settled } from "../coordinator/settled.ts";
 import type { LinkBook } from "../links/link-book.ts";
 import type { OpenShard, Shards, TabShard } from "../shards.ts";
 import { type Problem, ProblemError } from "../problem.ts";
 import { problems } from "../problems.ts";
 import type { CachedSegments } from "./cached-segments.ts";
-import type { DeviceReport, Donation, DonationState } from "./donation.ts";
+import type { DeviceReport, Donation, DonationState, ModelCache } from "./donation.ts";
 import { type Draft, openDraft } from "./draft.ts";
 import { createHosting, type Hosting } from "./hosting.ts";
+import { findPlace, type Place } from "./find-place.ts";
 import { requestSegment } from "./request-segment.ts";
+import { untilAllowed, watchRules, withDeadline } from "./rule-waits.ts";
 import type { Run, Serving } from "./run.ts";
 import { usable } from "./usable.ts";
 
@@ -29,8 +35,12 @@ export interface DonationOptions {
   readonly clock: Clock;
   readonly cached: CachedSegments;
   readonly device: () => Promise<DeviceReport>;
-  /** Whether the page can't be seen; a page that never says is. */
-  readonly hidden?: () => boolean;
+  readonly manners: Manners;
+  readonly senses: Senses;
+  readonly windows: WindowLocks;
+  readonly tally: Tally;
+  readonly cache: ModelCache;
+  readonly probe: Donation["probe"];
   readonly openHost?: typeof createHopHost;
 }
 
@@ -47,6 +57,8 @@ export interface PageDonation extends Donation {
 /** A page that was just opened connects in far less; after that the call itself says what is wrong. */
 const connectDeadlineMs = 10_000;
 
+/** How often a window in line asks again; the locks tell it at once when one closes. */
+const askAgainMs = 60_000;
 /** How often the numbers on the page change. */
 const refreshMs = 500;
 /** RP15 gives a hand-over five seconds; this is for a host that does not keep to it. */
@@ -62,7 +74,8 @@ export function createDonation(options: DonationOptions): PageDonation {
   let serving: Serving | null = null;
   let cancelRefresh = (): void => undefined;
 
-  let rules = defaultRules;
+  const { manners, senses, windows, tally } = options;
+  const duty = createDuty(clock);
   const set = (next: DonationState): void => state.setState(next, true);
 
   const refresh = (): void => {
@@ -70,11 +83,16 @@ export function createDonation(options: DonationOptions): PageDonation {
     if (run === null || serving === null || hosting === null) return;
     const { segment } = serving;
     const { kind } = run.leaving;
-    const stats = hosting.look(kind !== "no");
+    const reasons = manners.look();
+    const isPaused = reasons.length > 0;
+    const stats = hosting.look(kind !== "no" ? "draining" : isPaused ? "paused" : "serving");
+    tally.look(hosting.host, kind === "no" && !isPaused);
     cancelRefresh();
-    if (kind === "finishing" && hosting.host.stats.answering === 0) return void stop();
+    // A pause meanwhile cuts the finishing short: what it would finish has to move anyway.
+    if (kind === "finishing" && (stats.answering === 0 || isPaused)) return void stop();
     cancelRefresh = clock.after(refreshMs, refresh);
     if (kind !== "no") return set({ kind, segment, stats });
+    if (isPaused) return set({ kind: "paused", segment, stats, reasons, ...run.notice });
     set({ kind: stats.sessions > 0 ? "serving" : "ready", segment, stats, ...run.notice });
   };
 
@@ -82,9 +100,10 @@ export function createDonation(options: DonationOptions): PageDonation {
     const links = options.links();
     if (links === null) throw new ProblemError(problems.serverGone());
     const report = coordinator.report.bind(coordinator);
-    const { hidden = () => false, openHost } = options;
+    const { hidden } = senses;
+    const { openHost } = options;
     const draft = (): Draft | null => (serving?.shard === shard ? serving.draft : null);
-    const shared = { shard, draft, links, board, drops, clock, hidden, report };
+    const shared = { shard, draft, links, board, drops, clock, hidden, duty, report };
     return createHosting(openHost === undefined ? shared : { ...shared, openHost });
   };
 
@@ -92,9 +111,10 @@ export function createDonation(options: DonationOptions): PageDonation {
   const guessWith = (whose: Serving, segment: Segment, how: Pick<OpenShard, "kvTokens" | "backend">): void => {
     let isKept = true;
     const onNotKept = (): void => void (isKept = false);
-    whose.draft = openDraft(shards, { segment, ...how, onNotKept }, () => {
+    const onReady = (): void => {
       if (isKept) options.cached.add(segment);
-    });
+    };
+    whose.draft = openDraft(shards, { segment, ...how, onNotKept, onProgress: tally.load() }, onReady);
   };
 
   const leave = async (): Promise<void> => {
@@ -104,6 +124,7 @@ export function createDonation(options: DonationOptions): PageDonation {
     was?.hosting?.close();
     coordinator.report({ donor: "none" });
     await Promise.all([was?.shard.close(), was?.draft?.close()]);
+    was?.release();
   };
 
   /** Makes everything void that the run still does. */
@@ -111,6 +132,36 @@ export function createDonation(options: DonationOptions): PageDonation {
     if (run?.leaving.kind === "finishing") run.leaving.cancelDeadline();
     run?.abort.abort();
     run = null;
+    manners.attend(false);
+    tally.attend(false);
+  };
+
+  /** Waits with empty hands, and begins anew when `until` resolves. A stop ends it, a page that is put aside forgets it. */
+  const sleep = (current: Run, until: (signal: AbortSignal) => Promise<void>): void => {
+    current.nap?.abort();
+    const nap = new AbortController();
+    current.nap = nap;
+    const wake = (): void => {
+      if (current.nap !== nap) return;
+      current.nap = null;
+      void begin(current);
+    };
+    // What rejects was called off.
+    until(AbortSignal.any([current.abort.signal, nap.signal])).then(wake, () => undefined);
+  };
+
+  /** DN36: nothing is loaded while a rule says so. */
+  const sleepByRules = (current: Run): void => {
+    const show = (reasons: readonly PauseReason[]): void => set({ kind: "waiting-for-rules", reasons });
+    sleep(current, (signal) => untilAllowed({ look: () => manners.look(), clock, signal, show }));
+  };
+
+  /** DN40: the next in line. It asks again now and then, too: what is wanted may have changed meanwhile. */
+  const sleepInLine = async (current: Run): Promise<void> => {
+    const held = await windows.siblings();
+    if (run !== current) return;
+    set({ kind: "waiting-for-tab", held });
+    sleep(current, (signal) => withDeadline(clock, askAgainMs, signal, (limited) => windows.freed(held, limited)));
   };
 
   const fail = async (problem: Problem): Promise<void> => {
@@ -132,20 +183,26 @@ export function createDonation(options: DonationOptions): PageDonation {
     const connection = coordinator.connection.getState();
     // In its own words: it may be the wrong version, not gone.
     if (connection.kind === "offline") throw new ProblemError(connection.problem);
+    if (serving === null && holdsUpLoading(manners.look())) return sleepByRules(current);
     current.phase = "joining";
-    const holding = serving?.segment ?? null;
-    const { segment, kvTokens, draft } = await requestSegment(coordinator, {
-      preview: false,
-      budgetBytes: current.budgetBytes,
-      device,
-      cached: options.cached,
-      holding,
-      avoid: [],
-      rules,
-    });
-    if (signal.aborted) return;
+    const { budgetBytes } = current;
+    const { cached } = options;
+    const wish = { budgetBytes, device, cached, holding: serving?.segment ?? null, rules: manners.rules };
+    const place = await findPlace(coordinator, windows, wish, signal);
+    try {
+      if (!signal.aborted) await take(current, device, place);
+    } finally {
+      if (serving?.release !== place.release) place.release();
+    }
+  };
+
+  /** Loads what was assigned, or goes on with it. */
+  const take = async (current: Run, device: DeviceReport, { assigned, release }: Place): Promise<void> => {
+    const { signal } = current.abort;
+    const { segment, kvTokens, draft } = assigned;
     const isNew = serving === null || !sameSegment(serving.segment, segment);
     if (serving !== null && sameSegment(serving.segment, segment)) {
+      serving.release = release;
       // DN7: registered again; what is loaded stays loaded, and what is answered goes on unless our id is a new one.
       if (serving.hosting?.links !== options.links()) {
         serving.hosting?.close();
@@ -158,20 +215,34 @@ export function createDonation(options: DonationOptions): PageDonation {
     } else {
       await leave();
       coordinator.report({ donor: "loading" });
-      const shard = await shards.open({
-        segment,
-        kvTokens,
-        backend: device.backend,
-        signal,
-        onProgress: (progress) => {
-          if (!signal.aborted) set({ kind: "loading", segment, progress, ...current.notice });
-        },
-        onNotKept: (error) => {
-          current.notice = { notice: problems.notKept(error) };
-        },
-      });
+      const watch = watchRules({ look: () => manners.look(), clock, signal });
+      const count = tally.load();
+      let shard: TabShard;
+      try {
+        shard = await shards.open({
+          segment,
+          kvTokens,
+          backend: device.backend,
+          signal: watch.signal,
+          onProgress: (progress) => {
+            count(progress);
+            if (!watch.signal.aborted) set({ kind: "loading", segment, progress, ...current.notice });
+          },
+          onNotKept: (error) => {
+            current.notice = { notice: problems.notKept(error) };
+          },
+        });
+      } catch (error) {
+        if (signal.aborted || !watch.signal.aborted) throw error;
+        // What came is kept; the layers may be others' meanwhile.
+        coordinator.report({ donor: "none" });
+        coordinator.call("stop-donating", { why: "stopped" }).catch(() => undefined);
+        return sleepByRules(current);
+      } finally {
+        watch.end();
+      }
       if (signal.aborted) return shard.close();
-      serving = { segment, shard, hosting: openHosting(shard), draft: null };
+      serving = { segment, shard, hosting: openHosting(shard), draft: null, release };
       if (current.notice.notice === undefined) options.cached.add(segment);
       void shard.gone.then((error) => (serving?.shard === shard ? fail(problems.engine(error)) : undefined));
     }
@@ -194,6 +265,11 @@ export function createDonation(options: DonationOptions): PageDonation {
     } catch (error) {
       if (run !== current) return;
       const problem = problemOf(error);
+      if (problem.code === "held-beside") {
+        current.phase = "joined";
+        await leave();
+        return await sleepInLine(current);
+      }
       // What is loaded serves on, and is registered at the next welcome.
       if (serving !== null && problem.code === "server-gone") current.phase = "joined";
       else await fail(problem);
@@ -202,7 +278,10 @@ export function createDonation(options: DonationOptions): PageDonation {
 
   const start = (budgetBytes: number): void => {
     if (run === null) {
-      run = { abort: new AbortController(), budgetBytes, phase: "waiting", notice: {}, leaving: { kind: "no" } };
+      const abort = new AbortController();
+      run = { abort, budgetBytes, phase: "waiting", notice: {}, leaving: { kind: "no" }, nap: null };
+      manners.attend(true);
+      tally.attend(true);
       set({ kind: "joining" });
       return void begin(run);
     }
@@ -248,22 +327,36 @@ export function createDonation(options: DonationOptions): PageDonation {
   return {
     state,
     setRules(next) {
-      rules = next;
+      const before = manners.rules;
+      manners.rules = next;
+      duty.share = next.share;
+      // What others are shown is told anew; which models it serves counts from the next start.
+      if (before.country !== next.country && run?.phase === "joined" && serving !== null) void begin(run);
+      refresh();
     },
-    pause: () => undefined,
-    resume: () => undefined,
-    sensors: () => Promise.reject(new Error("not yet")),
-    allowIdle: () => Promise.reject(new Error("not yet")),
-    probe: () => Promise.reject(new Error("not yet")),
-    cache: { list: async () => [], remove: async () => false },
-    ledger: createStore<Ledger>(() => new Map()),
+    pause() {
+      if (run === null) return;
+      manners.pausedByPerson = true;
+      refresh();
+    },
+    resume() {
+      manners.pausedByPerson = false;
+      refresh();
+    },
+    sensors: () => senses.reports(),
+    allowIdle: () => senses.allowIdle(),
+    probe: options.probe,
+    cache: options.cache,
+    ledger: tally.ledger,
     device: options.device,
     start,
     stop,
     halt,
     async preview(budgetBytes) {
       const device = await options.device();
-      const request = { preview: true, budgetBytes, device, cached: options.cached, holding: null, avoid: [], rules };
+      const avoid = await windows.siblings();
+      const { rules } = manners;
+      const request = { preview: true, budgetBytes, device, cached: options.cached, holding: null, avoid, rules };
       const answer = await requestSegment(coordinator, request);
       const { segment, weightBytes, heldBytes } = answer;
       return { segment, weightBytes, heldBytes };
@@ -284,14 +377,21 @@ export function createDonation(options: DonationOptions): PageDonation {
         return;
       }
       cancelRefresh();
+      run.nap?.abort();
+      run.nap = null;
+      tally.save();
       serving?.hosting?.close();
       if (serving !== null) serving.hosting = null;
+      // Another window may take over meanwhile; who comes back asks anew.
+      serving?.release();
       coordinator.report({ donor: "none" });
       coordinator.call("stop-donating", { why: "leaving" }).catch(() => undefined);
     },
     rejoin() {
-      if (run?.phase === "joined") void begin(run);
-      else if (run?.phase === "joining") run.phase = "again";
+      // Who waits with empty hands has nothing to register.
+      if (run === null || run.nap !== null) return;
+      if (run.phase === "joined") void begin(run);
+      else if (run.phase === "joining") run.phase = "again";
     },
   };
 }

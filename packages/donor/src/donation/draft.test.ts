@@ -1,6 +1,6 @@
 import { EngineError } from "@potluck/engine";
 import { loopbackLinks, ManualClock } from "@potluck/link";
-import { createDropCounter, createHopHost, createSwitchboard } from "@potluck/pipeline";
+import { createDropCounter, createDuty, createHopHost, createSwitchboard } from "@potluck/pipeline";
 import { createOracleRunner, type OracleRunner } from "@potluck/pipeline/testing";
 import type { Segment } from "@potluck/protocol";
 import { describe, expect, test } from "vitest";
@@ -155,6 +155,7 @@ describe("a donor's draft", () => {
       drops,
       clock,
       hidden: () => false,
+      duty: createDuty(clock),
       report: () => undefined,
       openHost(options) {
         const { draftRunner } = options as { readonly draftRunner?: () => unknown };
@@ -165,7 +166,10 @@ describe("a donor's draft", () => {
     expect(ask()).toBeNull();
     const runner = createOracleRunner(draft, { layerCount: 2 });
     held = { state: "ready", runner: () => runner, close: async () => undefined };
-    expect(ask()).toBe(runner);
+    const asked = ask();
+    expect(asked).toMatchObject({ range: runner.range, gone: runner.gone });
+    // What has been guessed with it so far belongs to this one.
+    expect(ask()).toBe(asked);
     host.close();
   });
 

@@ -18,7 +18,7 @@ export interface Draft {
 /** Begins to load a draft. Never throws. `onReady` is told once it may be asked. */
 export function openDraft(
   shards: Shards,
-  request: Pick<OpenShard, "segment" | "kvTokens" | "backend" | "onNotKept">,
+  request: Pick<OpenShard, "segment" | "kvTokens" | "backend" | "onNotKept"> & Partial<Pick<OpenShard, "onProgress">>,
   onReady: () => void = () => undefined,
 ): Draft {
   const abort = new AbortController();
@@ -35,7 +35,7 @@ export function openDraft(
 
   const load = async (): Promise<void> => {
     try {
-      const loaded = await shards.open({ ...request, signal: abort.signal, onProgress: () => undefined });
+      const loaded = await shards.open({ onProgress: () => undefined, ...request, signal: abort.signal });
       runner = loaded;
       if (abort.signal.aborted) return await drop("closed");
       state = "ready";

@@ -1,5 +1,13 @@
 import type { Clock } from "@potluck/link";
-import { createHopHost, type DropCounter, type HopHost, type Switchboard } from "@potluck/pipeline";
+import {
+  createHopHost,
+  type DropCounter,
+  type Duty,
+  type HopHost,
+  type Switchboard,
+  withDuty,
+} from "@potluck/pipeline";
+import type { ShardRunner } from "@potluck/engine";
 import type { Status } from "@potluck/protocol";
 import type { LinkBook } from "../links/link-book.ts";
 import type { TabShard } from "../shards.ts";
@@ -18,6 +26,8 @@ export interface HostingOptions {
   readonly clock: Clock;
   /** Whether the page can't be seen. */
   readonly hidden: () => boolean;
+  /** What lets its runs through (DN38). */
+  readonly duty: Duty;
   readonly report: (status: Status) => void;
   readonly openHost?: typeof createHopHost;
 }
@@ -29,38 +39,61 @@ export interface Hosting {
   readonly links: LinkBook;
   /**
    * Looks how the host does and tells the coordinator when that has changed (its heartbeat repeats the last word anyway).
-   * A tab that became slow asks to be replaced. `draining` says that it is on its way out.
+   * A tab that became slow, or is paused, asks to be replaced. `draining` says that it is on its way out.
    */
-  look(draining: boolean): ServingStats;
+  look(how: "serving" | "paused" | "draining"): ServingStats;
   /** The coordinator was told something else in between, or forgot: the next look tells it again. */
   tellAgain(): void;
   /** Chats that are still here end as `hop-left`. The shard stays open. */
   close(): void;
 }
 
+/** Answers that nobody could take over yet may find somebody later. */
+const askAgainMs = 10_000;
+
 export function createHosting(options: HostingOptions): Hosting {
-  const { shard, links, board, drops, clock } = options;
-  const draftRunner = (): TabShard | null => options.draft()?.runner() ?? null;
-  const host = (options.openHost ?? createHopHost)({ runner: shard, draftRunner, peers: links, clock, drops });
+  const { shard, links, board, drops, clock, duty } = options;
+  let small: { readonly runner: TabShard; readonly limited: ShardRunner } | null = null;
+  /** The same one as long as the draft's is. */
+  const draftRunner = (): ShardRunner | null => {
+    const runner = options.draft()?.runner() ?? null;
+    if (runner !== small?.runner) small = runner === null ? null : { runner, limited: withDuty(runner, duty) };
+    return small?.limited ?? null;
+  };
+  const runner = withDuty(shard, duty);
+  const host = (options.openHost ?? createHopHost)({ runner, draftRunner, peers: links, clock, drops });
   board.hosts.add(host);
   let pace = firstPace;
   let told = "";
+  /** When a paused tab asked last to be replaced. */
+  let askedMs: number | null = null;
 
   const slow = (): ServingStats["slow"] => (pace.verdict.kind === "slow" ? pace.verdict.why : null);
 
   return {
     host,
     links,
-    look(draining) {
+    look(how) {
       const { tokensServed, sessions, answering, standingBy, stepMs } = host.stats;
       const speculation = { draft: options.draft()?.state ?? null, ...host.stats.speculation };
       const wasSlow = slow() !== null;
       pace = nextPace(pace, { nowMs: clock.now(), hidden: options.hidden(), stepMs, tokensServed });
       if (slow() !== null && !wasSlow) host.slow();
-      const word = draining ? "draining" : slow() === null ? "steady" : "slow";
-      if (told !== `${sessions} ${word}`) {
-        told = `${sessions} ${word}`;
-        options.report({ donor: "ready", sessions, stepMs: Math.round((stepMs ?? 0) * 10) / 10, pace: word });
+      if (how !== "paused") askedMs = null;
+      else if (askedMs === null || (answering > 0 && clock.now() - askedMs >= askAgainMs)) {
+        askedMs = clock.now();
+        host.slow();
+      }
+      const word = how === "serving" ? (slow() === null ? "steady" : "slow") : how;
+      const now = `${sessions} ${word} ${duty.share}`;
+      if (told !== now) {
+        told = now;
+        options.report({
+          donor: "ready",
+          sessions,
+          stepMs: Math.round(((stepMs ?? 0) / duty.share) * 10) / 10,
+          pace: word,
+        });
       }
       const peers = links.open.length;
       const rttMs = describeRtt(links.roundTrips);

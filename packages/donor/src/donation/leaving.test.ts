@@ -6,6 +6,12 @@ import { expect, test } from "vitest";
 import { createLinkBook } from "../links/link-book.ts";
 import { createFakeCoordinator } from "../testing/fake-coordinator.ts";
 import { assigned, id, layerCount } from "../testing/make-tab.ts";
+import { createTally } from "../ledger/create-tally.ts";
+import { memoryDays } from "../ledger/memory-days.ts";
+import { createManners } from "../manners/create-manners.ts";
+import { blindSenses } from "../manners/senses.ts";
+import { noLocks } from "../sharing/window-locks.ts";
+import type { Traffic } from "../tab.ts";
 import { createCachedSegments } from "./cached-segments.ts";
 import { createDonation } from "./create-donation.ts";
 
@@ -35,6 +41,7 @@ async function serve(sticks = false) {
     let handedOver = (): void => undefined;
     const stats = {
       tokensServed: 0,
+      forOthers: { tokens: 0, answers: 0 },
       sessions: 1,
       answering: 1,
       standingBy: 2,
@@ -72,8 +79,17 @@ async function serve(sticks = false) {
     onGone: () => undefined,
     relay: async () => undefined,
   });
+  const senses = blindSenses(() => page.hidden);
+  const wallMs = (): number => clock.now();
+  const traffic = (): Traffic => links.traffic;
   const donation = createDonation({
     coordinator,
+    senses,
+    manners: createManners({ senses, clock, wallMs, bytesToday: () => 0 }),
+    tally: createTally({ clock, wallMs, traffic, days: memoryDays() }),
+    windows: noLocks,
+    cache: { list: async () => [], remove: async () => false },
+    probe: () => Promise.reject(new Error("not asked for")),
     clock,
     drops,
     board: createSwitchboard(drops, clock),
@@ -87,7 +103,6 @@ async function serve(sticks = false) {
         return runner;
       },
     },
-    hidden: () => page.hidden,
     openHost,
   });
   coordinator.welcome(id(1));

@@ -12,6 +12,8 @@ export interface Serving {
   hosting: Hosting | null;
   /** Null where the coordinator named none, and until the shard serves. */
   draft: Draft | null;
+  /** Lets the browser's other windows have it. */
+  release: () => void;
 }
 
 /** One start, until its stop. */
@@ -26,6 +28,8 @@ export interface Run {
   /** Something that the donation can live with. */
   notice: { readonly notice?: Problem };
   leaving: Leaving;
+  /** While it holds nothing and waits until it may begin again. */
+  nap: AbortController | null;
 }
 
 /** `again`: a start that came while its chats are handed over, and waits for the end of it. */

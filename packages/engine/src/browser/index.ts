@@ -3,3 +3,4 @@ export { openShardInWorker, type OpenShardInWorker } from "./open-shard-in-worke
 export type { WorkerShard } from "./worker-shard.ts";
 export type { LoadProgress, OpenedShard } from "./worker-api.ts";
 export { deviceReport, type DeviceProblem, type DeviceReport } from "./device-report.ts";
+export { probeMemory } from "../probe/probe-memory.ts";

@@ -83,6 +83,7 @@ export function createHopHost(options: HopHostOptions): HopHost {
   });
   const meter = createStepMeter();
   const tally = { drafted: 0, accepted: 0 };
+  const forOthers = { tokens: 0, answers: 0 };
   let tokensServed = 0;
 
   const send = async (tab: TabId, frame: SessionFrames): Promise<void> => {
@@ -130,8 +131,9 @@ export function createHopHost(options: HopHostOptions): HopHost {
         if (session.route.epoch === epoch) suspect(session, tab);
       });
     },
-    served(positions, times) {
+    served(session, positions, times) {
       tokensServed += positions;
+      if (session.route.asker !== peers.self) forOthers.tokens += positions;
       meter.add(positions, (times.computeUs + times.readBackUs + times.encodeUs) / 1000);
     },
   };
@@ -187,7 +189,10 @@ export function createHopHost(options: HopHostOptions): HopHost {
         }
         if (frame.message.type === "share") return takeShare(session, frame.message, steps);
         if (frame.message.type !== "turn") return;
-        if (await reserved(session, frame.message.contextTokens)) return openTurn(session, frame.message, steps);
+        if (await reserved(session, frame.message.contextTokens)) {
+          if (session.route.asker !== peers.self) forOthers.answers += 1;
+          return openTurn(session, frame.message, steps);
+        }
         return fail(session, "context-full", `the coordinator never reserved ${frame.message.contextTokens} positions`);
       default:
         return verdict satisfies never;
@@ -367,6 +372,7 @@ export function createHopHost(options: HopHostOptions): HopHost {
       const loggedPositions = all.reduce((sum, { onward }) => sum + onward.length, 0);
       return {
         tokensServed,
+        forOthers: { ...forOthers },
         sessions: hops.length,
         answering,
         standingBy,

@@ -2,6 +2,8 @@
 export interface HopStats {
   /** Positions computed since the shard was loaded. */
   readonly tokensServed: number;
+  /** Of these, the positions of other tabs' chats; and those chats' answers that began here. */
+  readonly forOthers: { readonly tokens: number; readonly answers: number };
   /** Chats of which this tab is a hop now. */
   readonly sessions: number;
   /** Of these, the ones with an answer in progress, as far as a hop can tell. */

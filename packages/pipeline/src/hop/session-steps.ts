@@ -18,7 +18,7 @@ export interface Steps {
    */
   readonly tell: (session: HopSession, tab: TabId, frame: SessionFrames) => void;
   /** Called after each run. */
-  readonly served: (positions: number, times: RunResult["times"]) => void;
+  readonly served: (session: HopSession, positions: number, times: RunResult["times"]) => void;
   /** Work on the session that is to be done after what is waiting already. */
   readonly later: (session: HopSession, work: () => Promise<void>) => void;
   /** Sessions of this shard. */
@@ -187,7 +187,7 @@ async function runOnce(session: HopSession, rows: RowsToRun, count: number, step
       }
     : null;
   const result = await runner.run({ session: session.id, position, wire: session.route.frameDtype, input, draw });
-  served(count, result.times);
+  served(session, count, result.times);
   // Read anew: the session may have ended while the shard ran.
   const state: HopSession["state"] = session.state;
   if (state.kind !== "open") return;

@@ -1,0 +1,121 @@
+import { type ModelId, type Segment, segmentSchema } from "@potluck/protocol";
+import * as v from "valibot";
+
+/** What of `navigator.locks` is needed; it is shared by all windows of a browser that show this site. */
+export type LockEntry = Pick<LockManager, "request" | "query">;
+
+/** DN40: who of this browser's windows holds what. */
+export interface WindowLocks {
+  /** What the other windows hold or load for others. */
+  siblings(): Promise<readonly Segment[]>;
+  /** What any window holds or loads, this one included, of whatever kind. */
+  inUse(): Promise<readonly Segment[]>;
+  /** Runs `work` while no other window chooses what to hold. Rejects when `signal` aborts before it began. */
+  placing<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T>;
+  /** Holds a segment until what comes back is called. Called again for what is held, it is the same hold. */
+  hold(segment: Segment, signal: AbortSignal): Promise<() => void>;
+  /** Resolves when one of these, which siblings held, may be free; rejects when `signal` aborts. */
+  freed(segments: readonly Segment[], signal: AbortSignal): Promise<void>;
+  /** Holds the name alone; null while another window does. */
+  tryHold(name: string): Promise<(() => void) | null>;
+}
+
+const placingName = "potluck.placing";
+const shardPrefix = "potluck.shard ";
+
+export const shardName = ({ modelId, from, to }: Segment): string => `${shardPrefix}${modelId} ${from} ${to}`;
+/** A whole model that a window has loaded for itself alone (DN41). */
+export const ownModelName = (modelId: ModelId): string => `${ownPrefix}${modelId}`;
+const ownPrefix = "potluck.own ";
+
+/** DN42: without Web Locks nobody is a sibling, and nothing waits. */
+export const noLocks: WindowLocks = {
+  siblings: async () => [],
+  inUse: async () => [],
+  placing: (work) => work(),
+  hold: async () => () => undefined,
+  freed: async () => undefined,
+  tryHold: async () => () => undefined,
+};
+
+/**
+ * A shard that is loaded is an exclusive lock of its name; who waits for it asks for a shared one, and so is told from a
+ * holder by the mode. A window that crashes lets go like one that closes.
+ */
+export function createWindowLocks(locks: LockEntry | null): WindowLocks {
+  if (locks === null) return noLocks;
+  const own = new Map<string, Promise<() => void>>();
+
+  const held = async (): Promise<readonly { readonly name: string }[]> => {
+    const { held: all = [] } = await locks.query();
+    return all.flatMap(({ name, mode }) => (name !== undefined && mode === "exclusive" ? [{ name }] : []));
+  };
+
+  /** Resolves once the lock is held, with what lets go of it; null when it was only to be taken at once and is not free. */
+  const take = (name: string, options: LockOptions): Promise<(() => void) | null> =>
+    new Promise((resolve, reject) => {
+      locks
+        .request(name, options, (lock) => {
+          if (lock === null) return resolve(null);
+          return new Promise<void>((release) => resolve(release));
+        })
+        .catch(reject);
+    });
+
+  const hold = async (name: string, signal: AbortSignal): Promise<() => void> => {
+    const release = await take(name, { signal });
+    return () => {
+      own.delete(name);
+      release?.();
+    };
+  };
+
+  return {
+    async siblings() {
+      return (await held()).flatMap(({ name }) => (own.has(name) ? [] : parseShard(name)));
+    },
+    async inUse() {
+      return (await held()).flatMap(({ name }) => [...parseShard(name), ...parseOwn(name)]);
+    },
+    placing: (work, signal) => locks.request(placingName, { signal }, work) as ReturnType<typeof work>,
+    hold(segment, signal) {
+      const name = shardName(segment);
+      const now = own.get(name) ?? hold(name, signal);
+      own.set(name, now);
+      now.catch(() => own.delete(name));
+      return now;
+    },
+    async freed(segments, signal) {
+      // Whoever held them has gone while they were looked up.
+      if (segments.length === 0) return;
+      const enough = new AbortController();
+      const both = AbortSignal.any([signal, enough.signal]);
+      const waits = segments.map((segment) =>
+        locks.request(shardName(segment), { mode: "shared", signal: both }, async () => undefined),
+      );
+      // The first decides; the others are called off, and reject for that alone.
+      const all = Promise.race(waits);
+      try {
+        await all;
+      } finally {
+        enough.abort();
+        await Promise.allSettled(waits);
+      }
+    },
+    tryHold: (name) => take(name, { ifAvailable: true }),
+  };
+}
+
+function parseShard(name: string): readonly Segment[] {
+  if (!name.startsWith(shardPrefix)) return [];
+  const [modelId, from, to] = name.slice(shardPrefix.length).split(" ");
+  const parsed = v.safeParse(segmentSchema, { modelId, from: Number(from), to: Number(to) });
+  return parsed.success ? [parsed.output] : [];
+}
+
+/** Which layers does not matter: it is all of them. */
+function parseOwn(name: string): readonly Segment[] {
+  if (!name.startsWith(ownPrefix)) return [];
+  const parsed = v.safeParse(segmentSchema, { modelId: name.slice(ownPrefix.length), from: 0, to: 1 });
+  return parsed.success ? [parsed.output] : [];
+}
