@@ -62,6 +62,17 @@ describe("chats that begin alike", () => {
     expect(served(hops).map((rows, i) => rows - (before[i] ?? 0))).toEqual([1 + 11, 1 + 11]);
   });
 
+  test("PX2 rows of another chat's answer are computed anew", async () => {
+    const net = createTestNet(new ManualClock());
+    const hops = ring(net, 2);
+    const answer = await read(net.ask(net.tab(), hops), system);
+    const second = [...system, ...answer.slice(0, -1), ...text(20, 4)];
+    const before = served(hops);
+    expect(await read(net.ask(net.tab(), hops), second)).toEqual(plain(second));
+    const own = second.length - system.length + 11;
+    expect(served(hops).map((rows, i) => rows - (before[i] ?? 0))).toEqual([own, own]);
+  });
+
   test("PX2 a short likeness is not worth asking for", async () => {
     const net = createTestNet(new ManualClock());
     const hops = ring(net, 2);

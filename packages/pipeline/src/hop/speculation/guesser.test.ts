@@ -25,15 +25,15 @@ const request = (ids: readonly number[], room = 20): GuessRequest => ({
 const far = { rows: 1, aloneMs: 60, computeMs: 10, waitMs: 0 };
 const repeated = [1, 2, 3, 4, 5, 6, 7, 8, 1, 2, 3, 4];
 
-function create(model: DraftModel | null = null): { guesser: Guesser; tally: { drafted: number; accepted: number } } {
+function create(model: DraftModel | null = null): {
+  guesser: Guesser;
+  tally: { drafted: number; accepted: number };
+  clock: ManualClock;
+} {
   const tally = { drafted: 0, accepted: 0 };
-  const guesser = new Guesser({
-    session: "a".repeat(32) as SessionId,
-    clock: new ManualClock(),
-    tally,
-    model: () => model,
-  });
-  return { guesser, tally };
+  const clock = new ManualClock();
+  const guesser = new Guesser({ session: "a".repeat(32) as SessionId, clock, tally, model: () => model });
+  return { guesser, tally, clock };
 }
 
 function modelOf(draft: DraftModel["draft"]): DraftModel {
@@ -48,6 +48,21 @@ describe("guesses", () => {
     expect((await guesser.guess(request(repeated)))?.ids.slice(0, 3)).toEqual([5, 6, 7]);
     guesser.rerouted();
     expect(await guesser.guess(request(repeated))).toBeNull();
+  });
+
+  test("SD7 rest when by the clock they give less than plain laps would", async () => {
+    const { guesser, clock } = create();
+    guesser.measured(far);
+    const lap = async (guessed: boolean): Promise<boolean> => {
+      await clock.advance(500);
+      guesser.came(1, guessed);
+      return (await guesser.guess(request(repeated))) !== null;
+    };
+    guesser.came(1, false);
+    let laps = 0;
+    while (laps < 50 && (await lap(true))) laps += 1;
+    expect(laps).toBeLessThan(20);
+    expect(await lap(false)).toBe(false);
   });
 
   test("SD5 are no more than there is room for", async () => {
