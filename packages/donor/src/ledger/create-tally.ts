@@ -105,7 +105,12 @@ export function createTally(options: TallyOptions): Tally {
       isDonating = next;
       lookedMs = null;
       if (next) wake();
-      else void save();
+      else {
+        void save();
+        if (listeners > 0) return;
+        cancel?.();
+        cancel = null;
+      }
     },
     look(host, isServing) {
       const { tokens, answers } = host.stats.forOthers;
