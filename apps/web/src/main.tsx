@@ -5,12 +5,12 @@ import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { App } from "./app/app.tsx";
 import { chatIn } from "./conversation/chat-address.ts";
-import { composePage } from "./app/compose-page.ts";
+import { composePage, type Kept } from "./app/compose-page.ts";
 import { keepLoaded } from "./app/keep-loaded.ts";
 import { readQuery } from "./app/query.ts";
 import { watchForUpdate } from "./app/update.ts";
 import { indexedChats } from "./history/indexed-chats.ts";
-import { keepChats, type PageKeeper } from "./history/keep-chats.ts";
+import { keepChats } from "./history/keep-chats.ts";
 import { noteChannel } from "./history/note-channel.ts";
 import { lazyTab } from "./tab/lazy-tab.ts";
 import { openTab } from "./tab/open-tab.ts";
@@ -101,10 +101,12 @@ function openChat(): void {
 }
 
 /** Keeps chats, as far as the browser allows it. */
-function openKeeper(): PageKeeper {
+function openKeeper(): Kept {
+  const shelf = indexedChats();
+  const channel = noteChannel();
   const keeper = keepChats({
-    shelf: indexedChats(),
-    channel: noteChannel(),
+    shelf,
+    channel,
     // Missing on pages without TLS, whatever the types say.
     locks: (navigator as Partial<Navigator>).locks ?? null,
     patience: () => (isReload() ? AbortSignal.timeout(lockPatienceMs) : null),
@@ -115,5 +117,5 @@ function openKeeper(): PageKeeper {
   addEventListener("pageshow", () => keeper.leaving(false));
   // Phones close hidden pages without another word.
   document.addEventListener("visibilitychange", () => document.hidden && keeper.flush());
-  return keeper;
+  return { keeper, shelf, channel };
 }

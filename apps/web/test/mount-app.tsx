@@ -6,10 +6,9 @@ import { memoryLocation } from "wouter/memory-location";
 import "../src/ui/tokens.css";
 import "../src/ui/base.css";
 import { App } from "../src/app/app.tsx";
-import { composePage } from "../src/app/compose-page.ts";
+import { composePage, type Kept } from "../src/app/compose-page.ts";
 import type { Page } from "../src/app/page.ts";
 import type { Update } from "../src/app/update.ts";
-import type { ChatKeeper } from "../src/conversation/chat-keeper.ts";
 import { demoModel, demoSwarm, done, textSteps } from "../src/tab/fake-scenarios.ts";
 import { createFakeTab, type FakeScript, type FakeStep, type FakeTab, noServing } from "../src/tab/fake-tab.ts";
 
@@ -38,7 +37,7 @@ export async function mountApp(
   path: string,
   script: Partial<FakeScript> = {},
   query = "",
-  keeper?: ChatKeeper,
+  kept?: Kept,
   update: Update | null = null,
 ): Promise<Mounted> {
   unmountLast();
@@ -51,7 +50,7 @@ export async function mountApp(
     preview: () => ({ segment, weightBytes: 3_400_000, heldBytes: { segment: 3_400_000, draft: 0 } }),
     ...script,
   });
-  const page = composePage(tab, localStorage, query, keeper);
+  const page = composePage(tab, localStorage, query, kept);
   const place = document.createElement("div");
   place.id = "root";
   document.body.append(place);

@@ -322,8 +322,9 @@ describe("chat", () => {
         deadline: () => new AbortController().signal,
         patience: () => null,
       });
+    const channel = { post: () => undefined, onNote: () => undefined };
     const before = keeper();
-    const first = await mountApp("/", { answer: () => [...textSteps("Once upon"), hold] }, "", before);
+    const first = await mountApp("/", { answer: () => [...textSteps("Once upon"), hold] }, "", { keeper: before, shelf, channel });
     await expect.element(page.getByRole("heading", { name: "Pull up a chair" })).toBeVisible();
     await message.fill("Tell me a story.");
     await send.click();
@@ -343,7 +344,7 @@ describe("chat", () => {
         carriedOn: [{ afterMs: 1, event: { kind: "connecting", tabs: 2 } }, ...textSteps("Once upon a time.", 0), done],
       },
       "",
-      keeper(),
+      { keeper: keeper(), shelf, channel },
     );
     await expect.element(log).toHaveTextContent("Tell me a story.Once uponPicking the answer up again");
     open();

@@ -1,9 +1,13 @@
 import type { Tab } from "@potluck/donor";
-import type { ChatKeeper } from "../conversation/chat-keeper.ts";
+import { type ChatKeeper, type ChatNews, keepNothing } from "../conversation/chat-keeper.ts";
 import { awaitModel } from "../conversation/chat-model.ts";
 import { createChat } from "../conversation/create-chat.ts";
 import { defaultSettings } from "../conversation/settings-schema.ts";
 import { unfinishedAnswer } from "../conversation/unfinished-answer.ts";
+import { createHistory } from "../history/create-history.ts";
+import type { ChatShelf } from "../history/indexed-chats.ts";
+import type { NoteChannel } from "../history/keep-chats.ts";
+import { memoryShelf } from "../history/memory-shelf.ts";
 import { createPresets } from "../history/presets.ts";
 import { createWords } from "../i18n/create-words.ts";
 import { createPreferences } from "../preferences/preferences.ts";
@@ -14,16 +18,28 @@ import { createSpeech } from "./speech.ts";
 /** Long enough for a slow phone to load the swarm's code and hear the first answer. */
 const codeDeadlineMs = 30_000;
 
-/** `keeper` brings the chat of before the reload; `languages` are those that the browser asks for. */
+/** What chats are kept with. */
+export interface Kept {
+  readonly keeper: ChatKeeper;
+  readonly shelf: ChatShelf;
+  readonly channel: NoteChannel;
+}
+
+/** For a window that has no others. */
+const noChannel: NoteChannel = { post: () => undefined, onNote: () => undefined };
+
+/** `kept` brings the chat of before the reload; `languages` are those that the browser asks for. */
 export function composePage(
   tab: Tab,
   storage: Storage | null,
   query: string,
-  keeper?: ChatKeeper,
+  kept: Kept = { keeper: keepNothing(), shelf: memoryShelf(), channel: noChannel },
   languages: readonly string[] = ["en"],
   session: Pick<Storage, "getItem" | "setItem"> | null = null,
 ): Page {
   const preferences = createPreferences(storage);
+  const { keeper, shelf, channel } = kept;
+  const heard = new Set<(news: ChatNews) => void>();
   const presets = createPresets(storage, randomKey);
   const chat = createChat({
     where: preferences.store.getState().where,
@@ -42,7 +58,7 @@ export function composePage(
     newDraft: draftIn(session),
     unfinished: (signal) => unfinishedAnswer(tab.asker, AbortSignal.any([signal, AbortSignal.timeout(codeDeadlineMs)])),
     freshKey: randomKey,
-    ...(keeper === undefined ? {} : { keeper }),
+    keeper: { ...keeper, onNews: (listener) => (heard.add(listener), keeper.onNews(listener)) },
     randomSeed: () => crypto.getRandomValues(new Uint32Array(1))[0] ?? 0,
   });
   chat.store.subscribe(({ where, conversation: { id, settings } }, before) => {
@@ -53,7 +69,21 @@ export function composePage(
       preferences.change({ temperature, maxNewTokens, seed, modelId });
   });
   const speech = createSpeech(createWords(), preferences, languages);
-  return { tab, chat, presets, preferences, speech, query };
+  const history = createHistory({
+    shelf,
+    channel,
+    words: speech.words.t,
+    now: Date.now,
+    freshKey: randomKey,
+    after: (ms, call) => {
+      const timer = setTimeout(call, ms);
+      return () => clearTimeout(timer);
+    },
+    tell: (news) => {
+      for (const listener of heard) listener(news);
+    },
+  });
+  return { tab, chat, history, presets, preferences, speech, query };
 }
 
 const draftItem = "potluck.draft";

@@ -1,6 +1,7 @@
 import type { Tab } from "@potluck/donor";
 import { createContext, useContext } from "react";
 import type { Chat } from "../conversation/chat.ts";
+import type { History } from "../history/history.ts";
 import type { Presets } from "../history/presets.ts";
 import type { PreferenceStore } from "../preferences/preferences.ts";
 import type { Speech } from "./speech.ts";
@@ -9,6 +10,7 @@ import type { Speech } from "./speech.ts";
 export interface Page {
   readonly tab: Tab;
   readonly chat: Chat;
+  readonly history: History;
   readonly presets: Presets;
   readonly preferences: PreferenceStore;
   readonly speech: Speech;

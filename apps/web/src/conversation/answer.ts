@@ -7,7 +7,13 @@ export type Stage =
   /** The page was reloaded in the midst of it. */
   | { readonly kind: "resuming" }
   | { readonly kind: "loading"; readonly progress: LoadProgress }
-  | { readonly kind: "queued"; readonly position: number; readonly reason: WaitReason }
+  /** `waitMs`: about how long yet; null or absent while nobody can say. */
+  | {
+      readonly kind: "queued";
+      readonly position: number;
+      readonly reason: WaitReason;
+      readonly waitMs?: number | null | undefined;
+    }
   | { readonly kind: "connecting"; readonly tabs: number }
   | { readonly kind: "reading"; readonly promptTokens: number }
   /** Tabs were lost and others take over; `done` of `total` positions are computed again. */

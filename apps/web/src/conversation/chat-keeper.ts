@@ -16,6 +16,8 @@ export interface ChatKeeper {
   load(id: string): Promise<Conversation | null>;
   /** Writes the chat soon: text of an answer in progress and of a draft waits for its second. */
   save(conversation: Conversation): void;
+  /** The chat was deleted: what is held back of it is not written any more. */
+  drop(id: string): void;
   /** The right to write answers in this chat; null where another window has it and does not let go in time. */
   claim(id: string, patience: "now" | "a-moment"): Promise<Release | null>;
   /** Waits until no window writes in this chat, and has the right then; null when `signal` aborts. */
@@ -32,6 +34,7 @@ export function keepNothing(): ChatKeeper {
     fault: createStore<Problem | null>()(() => null),
     load: () => Promise.resolve(null),
     save: () => undefined,
+    drop: () => undefined,
     claim: () => Promise.resolve(() => undefined),
     whenFree: () => Promise.resolve(() => undefined),
     onNews: () => undefined,

@@ -157,3 +157,14 @@ export function titleOf({ title, exchanges, head }: Pick<Conversation, "title" |
 }
 
 const titleChars = 60;
+
+/** The chat with one of these changed, later than what it replaces, whatever the clocks of two windows say. */
+export function changed<K extends Changeable>(
+  chat: Conversation,
+  name: K,
+  value: Conversation[K],
+  nowMs: number,
+): Conversation {
+  const at = Math.max(nowMs, (chat.changed[name] ?? 0) + 1);
+  return { ...chat, [name]: value, changed: { ...chat.changed, [name]: at } };
+}

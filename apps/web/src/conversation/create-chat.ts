@@ -7,6 +7,7 @@ import type { Chat, ChatState } from "./chat.ts";
 import { type ChatKeeper, keepNothing, type Release } from "./chat-keeper.ts";
 import {
   type Changeable,
+  changed,
   type ChatSettings,
   type Conversation,
   type Exchange,
@@ -92,12 +93,8 @@ export function createChat(parts: ChatParts): Chat {
     adopting = false;
   };
   /** Changes what two windows may both change, and notes when. */
-  const change = <K extends Changeable>(name: K, value: Conversation[K]): void => {
-    const was = conversation();
-    // Later than what it replaces, whatever the clocks of two windows say.
-    const at = Math.max(now(), (was.changed[name] ?? 0) + 1);
-    put({ ...was, [name]: value, changed: { ...was.changed, [name]: at } });
-  };
+  const change = <K extends Changeable>(name: K, value: Conversation[K]): void =>
+    put(changed(conversation(), name, value, now()));
   const patch = (key: string, alter: (answer: Answer) => Answer): void => {
     const was = conversation();
     put({
@@ -125,6 +122,7 @@ export function createChat(parts: ChatParts): Chat {
       release ??= await keeper.claim(conversation().id, "now");
       if (release === null) throw new PageError(writtenElsewhere);
       await before;
+      signal.throwIfAborted();
       for await (const event of await open(signal)) {
         if (current === run) patch(run.key, (answer) => after(answer, event));
       }
@@ -315,8 +313,12 @@ export function createChat(parts: ChatParts): Chat {
     const ours = conversation();
     if (id !== ours.id) return;
     if (theirs === null) {
-      if (current === null) become(blank(freshKey()), false);
-      return;
+      // How its answer ends is not written down any more.
+      adopting = true;
+      quit();
+      adopting = false;
+      keeper.drop(id);
+      return become(blank(freshKey()), false);
     }
     adopt(mergeConversations(ours, theirs));
     if (current === null && interrupted(conversation()).length > 0) void watch(opened.signal);

@@ -1,16 +1,17 @@
 import { modelIdSchema } from "@potluck/protocol";
 import * as v from "valibot";
+import { limits } from "../preferences/preferences.ts";
 import type { ChatSettings } from "./conversation.ts";
 
 /** What each knob may be set to. */
 export const knobs = {
-  temperature: { min: 0, max: 2 },
+  temperature: limits.temperature,
   topP: { min: 0.05, max: 1 },
   topK: { min: 0, max: 1000 },
   minP: { min: 0, max: 1 },
   repetitionPenalty: { min: 0.5, max: 2 },
-  maxNewTokens: { min: 1, max: 8192 },
-  seed: { min: 0, max: 0xffff_ffff },
+  maxNewTokens: limits.maxNewTokens,
+  seed: limits.seed,
 } as const;
 
 /** A longer system prompt would leave a small model no room for the chat. */

@@ -126,6 +126,7 @@ export function keepChats({ shelf, channel, locks, now, deadline, patience }: Ke
       savedForm = form;
       void write();
     },
+    drop: (id) => void held.delete(id),
     claim(id, how) {
       const signal = how === "now" ? null : patience();
       return hold(id, signal === null ? { ifAvailable: true } : { signal });
@@ -133,10 +134,8 @@ export function keepChats({ shelf, channel, locks, now, deadline, patience }: Ke
     whenFree: (id, signal) => hold(id, { signal }),
     onNews(listener: (news: ChatNews) => void) {
       channel.onNote(({ id, deleted }) => {
-        if (deleted) {
-          held.delete(id);
-          listener({ id, conversation: null });
-        } else void load(id).then((conversation) => conversation !== null && listener({ id, conversation }));
+        if (deleted) listener({ id, conversation: null });
+        else void load(id).then((conversation) => conversation !== null && listener({ id, conversation }));
       });
     },
     flush: () => void write(),

@@ -1,0 +1,125 @@
+import { type ReactElement, useEffect, useRef, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { useStore } from "zustand";
+import { usePage } from "../app/page.ts";
+import type { HistoryEntry } from "./history.ts";
+import { HistoryRow } from "./history-row.tsx";
+import { saveFile } from "./save-file.ts";
+import { sectionsOf } from "./sections.ts";
+
+/** The chats of this browser: searched, opened, named, pinned, deleted, taken along. */
+export function HistoryList({ onOpen }: { readonly onOpen: () => void }): ReactElement {
+  const { t } = useTranslation("chat");
+  const { chat, history } = usePage();
+  const { loading, entries, removed, fault } = useStore(history.store);
+  const [wanted, setWanted] = useState("");
+  const [found, setFound] = useState<readonly HistoryEntry[] | null>(null);
+  const [said, setSaid] = useState("");
+  const search = useRef<HTMLInputElement>(null);
+  const file = useRef<HTMLInputElement>(null);
+
+  // What was just asked or answered moves its chat to the top.
+  const usedAtMs = useStore(chat.store, (s) => s.conversation.usedAtMs);
+  const settled = useStore(chat.store, (s) => s.exchanges.at(-1)?.answer.state.kind !== "streaming");
+  useEffect(() => void history.load(), [history, usedAtMs, settled]);
+
+  useEffect(() => {
+    let stale = false;
+    const look = wanted.trim() === "" ? Promise.resolve(null) : history.search(wanted);
+    look.then((result) => !stale && setFound(result)).catch(() => !stale && setFound([]));
+    return () => {
+      stale = true;
+    };
+  }, [history, wanted, entries]);
+
+  const rows = (list: readonly HistoryEntry[]): ReactElement => (
+    <ul className="history-rows">
+      {list.map((entry) => (
+        <HistoryRow key={entry.id} entry={entry} onOpen={onOpen} onRemove={() => search.current?.focus()} />
+      ))}
+    </ul>
+  );
+
+  return (
+    <div className="history-list">
+      <input
+        className="input"
+        ref={search}
+        type="search"
+        aria-label={t("history.search")}
+        placeholder={t("history.search")}
+        value={wanted}
+        onChange={(event) => setWanted(event.currentTarget.value)}
+      />
+      <p className="unseen" role="status">
+        {found === null ? "" : t("history.found", { count: found.length })}
+      </p>
+      {fault !== null && (
+        <p className="history-fault" role="alert">
+          {t("history.unreadable")} {t("history.unreadableAdvice")}
+        </p>
+      )}
+      <div className="history-scroll">
+        {found !== null &&
+          (found.length === 0 ? <p className="history-hint">{t("history.nothingFound")}</p> : rows(found))}
+        {found === null && loading && <p className="history-hint">{t("history.wait")}</p>}
+        {found === null && !loading && entries.length === 0 && <p className="history-hint">{t("history.none")}</p>}
+        {found === null &&
+          sectionsOf(entries, new Date().setHours(0, 0, 0, 0)).map((section) => (
+            <section key={section.name} aria-label={t(`history.${section.name}`)}>
+              <h3 className="history-section">{t(`history.${section.name}`)}</h3>
+              {rows(section.entries)}
+            </section>
+          ))}
+      </div>
+      <div className="history-news" role="status">
+        {removed !== null && (
+          <>
+            <span>{t("history.removed", { title: removed.title === "" ? t("history.untitled") : removed.title })}</span>
+            <button
+              className="button"
+              type="button"
+              onClick={() => {
+                search.current?.focus();
+                history.undo().catch(() => undefined);
+              }}
+            >
+              {t("history.undo")}
+            </button>
+          </>
+        )}
+        {removed === null && said !== "" && <span>{said}</span>}
+      </div>
+      <div className="history-foot">
+        <button
+          className="button button-bare"
+          type="button"
+          disabled={entries.length === 0}
+          onClick={() => {
+            history.exportChats(null, "json").then(saveFile, () => undefined);
+          }}
+        >
+          {t("history.exportAll")}
+        </button>
+        <button className="button button-bare" type="button" onClick={() => file.current?.click()}>
+          {t("history.import")}
+        </button>
+        <input
+          ref={file}
+          type="file"
+          hidden
+          accept="application/json,.json"
+          aria-label={t("history.import")}
+          onChange={(event) => {
+            const input = event.currentTarget;
+            const chosen = input.files?.[0];
+            if (chosen === undefined) return;
+            history.importChats(chosen).then(setSaid, () => setSaid(t("history.unreadable")));
+            // The same file again is a change again.
+            input.value = "";
+          }}
+        />
+      </div>
+    </div>
+  );
+}
