@@ -38,6 +38,7 @@ test("WB8 a stored value that is not valid falls back alone", () => {
     budgetMb: null,
     theme: "system",
     language: "system",
+    tables: false,
     where: "swarm",
   });
 });

@@ -31,6 +31,8 @@ const fields = {
   language: v.picklist(["system", ...languageTags]),
   /** Where answers are computed: the swarm, or for who wants to keep the words to themselves this tab. */
   where: v.picklist(["swarm", "this-tab"]),
+  /** The swarm's pictures as tables. */
+  tables: v.boolean(),
 };
 
 /** Each field falls back alone, so that one bad value does not cost the others. */
@@ -43,6 +45,9 @@ const preferencesSchema = v.object({
   theme: v.fallback(fields.theme, "system"),
   language: v.fallback(fields.language, "system"),
   where: v.fallback(fields.where, "swarm"),
+  swarmAgreed: v.fallback(fields.swarmAgreed, false),
+  shortcuts: v.fallback(fields.shortcuts, true),
+  tables: v.fallback(fields.tables, false),
 });
 export type Preferences = Readonly<v.InferOutput<typeof preferencesSchema>>;
 

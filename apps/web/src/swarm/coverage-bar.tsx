@@ -1,18 +1,18 @@
-import type { ModelStatus } from "@potluck/donor";
 import type { LayerRange } from "@potluck/protocol";
 import type { ReactElement } from "react";
-import { count } from "../ui/format.ts";
-import { describeCoverage } from "./coverage.ts";
+import { useTranslation } from "react-i18next";
+import { describeCounts, describeCoverage, layerCounts, type Layers } from "./coverage.ts";
 import "./coverage-bar.css";
 
 export interface CoverageBarProps {
-  readonly model: ModelStatus;
+  readonly model: Layers & { readonly name: string };
   /** Layers to mark, for example those that this tab holds. */
   readonly mark?: LayerRange;
 }
 
 /** One cell a layer, fuller the more tabs hold it. One picture to a screen reader, with the same in words. */
 export function CoverageBar({ model, mark }: CoverageBarProps): ReactElement {
+  const { t } = useTranslation();
   const layers = Array.from({ length: model.layerCount }, (_, layer) => layer);
   const density = model.layerCount > 40 ? "fine" : model.layerCount > 16 ? "medium" : "coarse";
   return (
@@ -22,29 +22,32 @@ export function CoverageBar({ model, mark }: CoverageBarProps): ReactElement {
         data-density={density}
         // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- drawn with boxes: there is no file to show
         role="img"
-        aria-label={`${model.name}: ${describeCoverage(model)}`}
+        aria-label={t("swarm:cover.picture", { model: model.name, cover: describeCoverage(model, t) })}
       >
         {layers.map((layer) => {
-          const tabs = model.tabsPerLayer[layer] ?? 0;
-          const joining = model.joiningPerLayer[layer] ?? 0;
+          const counts = layerCounts(model, layer);
           return (
             <span
               className="coverage-cell"
               key={layer}
-              data-level={Math.min(3, tabs)}
-              data-joining={joining > 0}
+              data-level={Math.min(3, counts.tabs)}
+              data-joining={counts.joining > 0}
+              data-unreachable={counts.tabs === 0 && counts.unreachable > 0}
               data-marked={mark !== undefined && layer >= mark.from && layer < mark.to}
-              title={`Layer ${layer}: ${count(tabs, "tab")}${joining > 0 ? `, ${joining} joining` : ""}`}
+              title={t("swarm:cover.cell", {
+                layer: t("swarm:layer", { n: layer }),
+                cover: describeCounts(counts, t),
+              })}
             >
-              {tabs}
+              {counts.tabs}
             </span>
           );
         })}
       </div>
       <div className="coverage-axis" aria-hidden="true">
-        <span>layer 0</span>
-        {mark !== undefined && <span className="coverage-mark">this tab</span>}
-        <span>layer {model.layerCount - 1}</span>
+        <span>{t("swarm:layer", { n: 0 })}</span>
+        {mark !== undefined && <span className="coverage-mark">{t("swarm:cover.thisTab")}</span>}
+        <span>{t("swarm:layer", { n: model.layerCount - 1 })}</span>
       </div>
     </div>
   );

@@ -1,6 +1,9 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { createWords } from "../i18n/create-words.ts";
 import { coverageRuns, describeCoverage, joiningLayers, missingLayers } from "./coverage.ts";
+
+const { t } = createWords();
 
 const model = {
   layerCount: 12,
@@ -9,7 +12,7 @@ const model = {
 };
 
 test("WB12 coverage is told in words", () => {
-  expect(describeCoverage(model)).toBe(
+  expect(describeCoverage(model, t)).toBe(
     "layers 0–3 on 2 tabs; layers 4–5 on 1 tab; layers 6–7 on no tab; layers 8–11 on no tab, 1 joining",
   );
   expect(missingLayers(model)).toEqual([{ from: 6, to: 12 }]);

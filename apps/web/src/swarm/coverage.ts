@@ -1,27 +1,40 @@
 import type { ModelStatus } from "@potluck/donor";
-import { describeRange, type LayerRange } from "@potluck/protocol";
-import { count } from "../ui/format.ts";
+import type { LayerRange, ModelNow } from "@potluck/protocol";
+import type { Words } from "../i18n/create-words.ts";
+import { describeLayers } from "./describe-layers.ts";
 
-/** Neighbouring layers that the same number of tabs hold. */
-export interface CoverageRun extends LayerRange {
+/** How many tabs are there for a layer. */
+export interface LayerCounts {
   readonly tabs: number;
   readonly joining: number;
+  readonly unreachable: number;
+  readonly standby: number;
 }
 
-type Layers = Pick<ModelStatus, "layerCount" | "tabsPerLayer" | "joiningPerLayer">;
+/** Neighbouring layers for which the same tabs are there. */
+export interface CoverageRun extends LayerRange, LayerCounts {}
+
+/** A model as far as its layers go; the short form of a model does not tell who is out of reach or stands by. */
+export type Layers = Pick<ModelStatus, "layerCount" | "tabsPerLayer" | "joiningPerLayer"> &
+  Partial<Pick<ModelNow, "unreachablePerLayer" | "standbyPerLayer">>;
+
+export function layerCounts(model: Layers, layer: number): LayerCounts {
+  return {
+    tabs: model.tabsPerLayer[layer] ?? 0,
+    joining: model.joiningPerLayer[layer] ?? 0,
+    unreachable: model.unreachablePerLayer?.[layer] ?? 0,
+    standby: model.standbyPerLayer?.[layer] ?? 0,
+  };
+}
 
 /** All layers in order, each in exactly one run. */
-export function coverageRuns({ layerCount, tabsPerLayer, joiningPerLayer }: Layers): CoverageRun[] {
+export function coverageRuns(model: Layers): CoverageRun[] {
   const runs: CoverageRun[] = [];
-  for (let layer = 0; layer < layerCount; layer += 1) {
-    const tabs = tabsPerLayer[layer] ?? 0;
-    const joining = joiningPerLayer[layer] ?? 0;
+  for (let layer = 0; layer < model.layerCount; layer += 1) {
+    const counts = layerCounts(model, layer);
     const last = runs.at(-1);
-    if (last !== undefined && last.tabs === tabs && last.joining === joining) {
-      runs[runs.length - 1] = { ...last, to: layer + 1 };
-    } else {
-      runs.push({ from: layer, to: layer + 1, tabs, joining });
-    }
+    if (last !== undefined && sameCounts(last, counts)) runs[runs.length - 1] = { ...last, to: layer + 1 };
+    else runs.push({ from: layer, to: layer + 1, ...counts });
   }
   return runs;
 }
@@ -44,6 +57,11 @@ export function joiningLayers(model: Layers): LayerRange[] {
   return rangesWhere(model, (run) => run.joining > 0);
 }
 
+/** Layers that nobody holds but tabs whose connection is lost, as ranges. */
+export function unreachableLayers(model: Layers): LayerRange[] {
+  return rangesWhere(model, (run) => run.tabs === 0 && run.unreachable > 0);
+}
+
 function rangesWhere(model: Layers, holds: (run: CoverageRun) => boolean): LayerRange[] {
   const ranges: LayerRange[] = [];
   for (const { from, to } of coverageRuns(model).filter(holds)) {
@@ -54,12 +72,23 @@ function rangesWhere(model: Layers, holds: (run: CoverageRun) => boolean): Layer
   return ranges;
 }
 
+function sameCounts(a: LayerCounts, b: LayerCounts): boolean {
+  return a.tabs === b.tabs && a.joining === b.joining && a.unreachable === b.unreachable && a.standby === b.standby;
+}
+
+/** `on 2 tabs, 1 joining`. */
+export function describeCounts({ tabs, joining, unreachable, standby }: LayerCounts, t: Words): string {
+  return [
+    tabs === 0 ? t("swarm:cover.nobody") : t("swarm:cover.tabs", { count: tabs }),
+    ...(joining > 0 ? [t("swarm:cover.joining", { count: joining })] : []),
+    ...(unreachable > 0 ? [t("swarm:cover.unreachable", { count: unreachable })] : []),
+    ...(standby > 0 ? [t("swarm:cover.standby", { count: standby })] : []),
+  ].join(", ");
+}
+
 /** The coverage in one sentence, for people who do not see the bar. */
-export function describeCoverage(model: Layers): string {
+export function describeCoverage(model: Layers, t: Words): string {
   return coverageRuns(model)
-    .map(({ tabs, joining, ...range }) => {
-      const held = tabs === 0 ? "on no tab" : `on ${count(tabs, "tab")}`;
-      return `${describeRange(range)} ${held}${joining > 0 ? `, ${joining} joining` : ""}`;
-    })
+    .map((run) => t("swarm:cover.run", { layers: describeLayers(run, t), cover: describeCounts(run, t) }))
     .join("; ");
 }

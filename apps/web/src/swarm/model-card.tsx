@@ -1,59 +1,101 @@
-import type { ModelStatus } from "@potluck/donor";
-import { describeRange } from "@potluck/protocol";
+import type { ModelView } from "@potluck/protocol";
 import type { ReactElement } from "react";
+import { useTranslation } from "react-i18next";
 import { Link } from "wouter";
 import { usePage } from "../app/page.ts";
-import { count, formatBytes } from "../ui/format.ts";
 import { CoverageBar } from "./coverage-bar.tsx";
-import { coverageRuns, joiningLayers, missingLayers } from "./coverage.ts";
+import { coverageRuns, joiningLayers, missingLayers, unreachableLayers } from "./coverage.ts";
+import { describeLayers } from "./describe-layers.ts";
 
-export function ModelCard({ model }: { readonly model: ModelStatus }): ReactElement {
+export interface ModelCardProps {
+  readonly model: ModelView;
+  readonly asTable: boolean;
+}
+
+/** One model: which of its layers are held, and what it does now. */
+export function ModelCard({ model, asTable }: ModelCardProps): ReactElement {
   const { query } = usePage();
-  const missing = missingLayers(model).map(describeRange).join(", ");
-  const joining = joiningLayers(model).map(describeRange).join(", ");
+  const { t } = useTranslation();
+  const named = (ranges: ReturnType<typeof missingLayers>): string[] => ranges.map((range) => describeLayers(range, t));
+  const [missing, joining, unreachable] = [missingLayers, joiningLayers, unreachableLayers].map((of) =>
+    named(of(model)),
+  ) as [string[], string[], string[]];
   return (
     <section className="card model" aria-label={model.name}>
       <div className="model-head">
         <h2>{model.name}</h2>
         <span className="badge" data-available={model.available}>
-          {model.available ? "available" : "not available"}
+          {t(model.available ? "swarm:model.available" : "swarm:model.missingSome")}
         </span>
       </div>
       <p className="model-facts">
         <span>{model.dtype}</span>
-        <span>{count(model.layerCount, "layer")}</span>
-        <span>{formatBytes(model.weightBytes)}</span>
-        <span>{count(model.maxPositions, "token")} of context</span>
-        <span>{model.sessions === 0 ? "no chat now" : `${count(model.sessions, "chat")} now`}</span>
-        {model.standbys !== undefined && model.standbys > 0 && <span>{count(model.standbys, "tab")} standing by</span>}
+        <span>{t("swarm:model.layerCount", { count: model.layerCount })}</span>
+        <span>{t("swarm:model.size", { n: model.weightBytes })}</span>
+        <span>{t("swarm:model.context", { count: model.maxPositions })}</span>
       </p>
-      <CoverageBar model={model} />
+      <ModelNumbers model={model} />
+      {asTable ? <CoverageTable model={model} /> : <CoverageBar model={model} />}
       <p className="model-missing">
-        {missing === "" ? "Every layer is held." : `Missing: ${missing}.`}{" "}
-        {missing === "" && <Link href={`/${query}`}>Chat with it</Link>}
-        {joining !== "" && ` Tabs are joining with ${joining}.`}
+        {missing.length === 0 ? t("swarm:model.held") : t("swarm:model.missing", { layers: missing })}{" "}
+        {missing.length === 0 && <Link href={`/${query}`}>{t("swarm:model.chat")}</Link>}
+        {joining.length > 0 && ` ${t("swarm:model.joining", { layers: joining })}`}
+        {unreachable.length > 0 && ` ${t("swarm:model.unreachable", { layers: unreachable })}`}
       </p>
-      <details className="model-table">
-        <summary>As a table</summary>
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">Layers</th>
-              <th scope="col">Tabs</th>
-              <th scope="col">Joining</th>
-            </tr>
-          </thead>
-          <tbody>
-            {coverageRuns(model).map((run) => (
-              <tr key={run.from}>
-                <th scope="row">{describeRange(run)}</th>
-                <td>{run.tabs}</td>
-                <td>{run.joining}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </details>
     </section>
+  );
+}
+
+function ModelNumbers({ model }: { readonly model: ModelView }): ReactElement {
+  const { t } = useTranslation();
+  const numbers = [
+    [t("swarm:model.numbers.chats", { count: model.sessions }), model.sessions],
+    [t("swarm:model.numbers.queued"), model.queued],
+    [t("swarm:model.numbers.answers"), model.answersPerMinute],
+    [t("swarm:model.numbers.speed"), model.tokensPerSecond],
+    ...(model.standbys > 0
+      ? [[t("swarm:model.numbers.standbys", { count: model.standbys }), model.standbys] as const]
+      : []),
+  ] as const;
+  return (
+    <dl className="model-numbers">
+      {numbers.map(([name, value]) => (
+        <div className="swarm-number" key={name}>
+          <dt>{name}</dt>
+          <dd>{t("swarm:number", { n: value })}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+function CoverageTable({ model }: { readonly model: ModelView }): ReactElement {
+  const { t } = useTranslation();
+  const columns = ["layers", "tabs", "joining", "unreachable", "standby"] as const;
+  return (
+    <div className="table-frame">
+      <table className="figures">
+        <thead>
+          <tr>
+            {columns.map((column) => (
+              <th scope="col" key={column}>
+                {t(`swarm:table.${column}`)}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {coverageRuns(model).map((run) => (
+            <tr key={run.from}>
+              <th scope="row">{describeLayers(run, t)}</th>
+              <td>{t("swarm:number", { n: run.tabs })}</td>
+              <td>{t("swarm:number", { n: run.joining })}</td>
+              <td>{t("swarm:number", { n: run.unreachable })}</td>
+              <td>{t("swarm:number", { n: run.standby })}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
   );
 }

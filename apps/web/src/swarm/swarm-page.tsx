@@ -1,85 +1,94 @@
-import type { SwarmStatus } from "@potluck/donor";
+import type { SwarmView } from "@potluck/protocol";
 import type { ReactElement } from "react";
+import { useTranslation } from "react-i18next";
 import { Link } from "wouter";
 import { useStore } from "zustand";
 import { usePage } from "../app/page.ts";
 import { Logo } from "../ui/logo.tsx";
+import { CountryPart } from "./country-part.tsx";
+import { LinkGraph } from "./link-graph.tsx";
 import { ModelCard } from "./model-card.tsx";
 import "./swarm-page.css";
 
-/** Who is at the table: every model, its layers, and how many tabs hold each. */
+/** Who is at the table: every model, its layers, who is linked to whom. Follows the swarm once a second, silently. */
 export function SwarmPage(): ReactElement {
   const { tab } = usePage();
-  const swarm = useStore(tab.swarm);
+  const { t } = useTranslation();
+  const view = useStore(tab.view);
   return (
-    <div className="page">
+    <div className="page swarm">
       <div>
-        <h1>At the table now</h1>
-        <p className="page-lead">
-          A model answers when each of its layers is held by at least one open tab. The more tabs hold a layer, the less
-          it matters when one leaves.
-        </p>
+        <h1>{t("swarm:heading")}</h1>
+        <p className="page-lead">{t("swarm:lead")}</p>
       </div>
-      {swarm === null ? <p className="swarm-wait">Asking the coordinator…</p> : <Swarm swarm={swarm} />}
+      {view === null ? <p className="swarm-wait">{t("swarm:wait")}</p> : <Swarm view={view} />}
     </div>
   );
 }
 
-function Swarm({ swarm }: { readonly swarm: SwarmStatus }): ReactElement {
-  const { query } = usePage();
+function Swarm({ view }: { readonly view: SwarmView }): ReactElement {
+  const { query, preferences } = usePage();
+  const { t } = useTranslation();
+  const asTable = useStore(preferences.store, ({ tables }) => tables);
   return (
     <>
-      <dl className="swarm-numbers">
-        <Fact name={swarm.tabs === 1 ? "tab open" : "tabs open"} value={swarm.tabs} />
-        <Fact name="donating" value={swarm.donors} />
-        <Fact name="waiting in line" value={swarm.queued} />
-      </dl>
-      {swarm.donors === 0 && (
+      <div className="swarm-top">
+        <p className="swarm-summary" aria-live="off">
+          {t("swarm:summary", {
+            tabs: t("swarm:tabsOpen", { count: view.tabs }),
+            donors: t("swarm:donating", { count: view.donors }),
+            queued: t("swarm:waiting", { count: view.queued }),
+          })}
+        </p>
+        {view.models.length > 0 && (
+          <label className="swarm-tables">
+            <input
+              type="checkbox"
+              checked={asTable}
+              onChange={({ target }) => preferences.change({ tables: target.checked })}
+            />
+            {t("swarm:asTable")}
+          </label>
+        )}
+      </div>
+      {view.donors === 0 && (
         <section className="card swarm-first">
           <Logo size={44} />
-          <h2>The table is set. Be the first.</h2>
-          <p className="swarm-note">
-            Nobody donates yet. A single tab with enough memory can serve a whole small model.
-          </p>
+          <h2>{t("swarm:first.heading")}</h2>
+          <p className="swarm-note">{t("swarm:first.text")}</p>
           <Link className="button button-main" href={`/donate${query}`}>
-            Donate this tab
+            {t("swarm:first.donate")}
           </Link>
         </section>
       )}
-      {swarm.models.length === 0 && (
-        <p className="swarm-note">This coordinator offers no model yet; whoever runs it can add one.</p>
-      )}
-      {swarm.models.map((model) => (
-        <ModelCard key={model.id} model={model} />
+      {view.models.length === 0 && <p className="swarm-note">{t("swarm:noModels")}</p>}
+      {view.models.map((model) => (
+        <ModelCard key={model.id} model={model} asTable={asTable} />
       ))}
-      {swarm.models.length > 0 && (
-        <ul className="swarm-legend" aria-label="What the cells mean">
-          <li>
-            <span className="coverage-cell" data-level="0" /> no tab
-          </li>
-          <li>
-            <span className="coverage-cell" data-level="1" /> 1 tab
-          </li>
-          <li>
-            <span className="coverage-cell" data-level="2" /> 2 tabs
-          </li>
-          <li>
-            <span className="coverage-cell" data-level="3" /> 3 or more
-          </li>
-          <li>
-            <span className="coverage-cell" data-level="0" data-joining="true" /> joining
-          </li>
-        </ul>
-      )}
+      {view.models.length > 0 && !asTable && <Legend />}
+      {view.models.length > 0 && <LinkGraph view={view} asTable={asTable} />}
+      {view.models.length > 0 && <CountryPart countries={view.countries} asTable={asTable} />}
     </>
   );
 }
 
-function Fact({ name, value }: { readonly name: string; readonly value: number }): ReactElement {
+function Legend(): ReactElement {
+  const { t } = useTranslation();
+  const cells = [
+    ["none", { "data-level": 0 }],
+    ["one", { "data-level": 1 }],
+    ["two", { "data-level": 2 }],
+    ["more", { "data-level": 3 }],
+    ["joining", { "data-level": 0, "data-joining": true }],
+    ["unreachable", { "data-level": 0, "data-unreachable": true }],
+  ] as const;
   return (
-    <div className="swarm-number">
-      <dt>{name}</dt>
-      <dd>{value.toLocaleString("en")}</dd>
-    </div>
+    <ul className="swarm-legend" aria-label={t("swarm:legend.name")}>
+      {cells.map(([name, look]) => (
+        <li key={name}>
+          <span className="coverage-cell" {...look} /> {t(`swarm:legend.${name}`)}
+        </li>
+      ))}
+    </ul>
   );
 }

@@ -16,7 +16,9 @@ import type {
   SwarmStatus,
   Tab,
 } from "@potluck/donor";
+import type { SwarmView } from "@potluck/protocol";
 import { createStore, type StoreApi } from "zustand/vanilla";
+import { fakeView } from "./fake-view.ts";
 import { PageError } from "./page-error.ts";
 
 /** One thing that the fake does, `afterMs` after the one before. `hold` waits for Stop. */
@@ -29,6 +31,8 @@ export type FakeStep<T> = { readonly afterMs?: number } & (
 export interface FakeScript {
   readonly connection?: Connection;
   readonly swarm: SwarmStatus | null;
+  /** The whole picture; one that fits `swarm` where this is missing. */
+  readonly view?: SwarmView;
   /** What an answer goes through. A held answer ends with `stopped` when it is aborted. */
   readonly answer: (request: AskRequest) => readonly FakeStep<AskEvent>[];
   /** What the page before this one left unfinished, and what it goes through when it is carried on. */
@@ -51,6 +55,7 @@ export interface FakeScript {
 export interface FakeTab extends Tab {
   readonly connection: StoreApi<Connection>;
   readonly swarm: StoreApi<SwarmStatus | null>;
+  readonly view: StoreApi<SwarmView | null>;
   readonly asked: readonly AskRequest[];
   readonly rulesSet: readonly DonationRules[];
   readonly chatsEnded: () => number;
@@ -88,6 +93,9 @@ export const noServing: ServingStats = {
 export function createFakeTab(script: FakeScript): FakeTab {
   const connection = createStore<Connection>()(() => script.connection ?? { kind: "online" });
   const swarm = createStore<SwarmStatus | null>()(() => script.swarm);
+  const view = createStore<SwarmView | null>()(
+    () => script.view ?? (script.swarm === null ? null : fakeView(script.swarm)),
+  );
   const state = createStore<DonationState>()(() => ({ kind: "idle" }));
   const ledger = createStore<Ledger>()(() => script.ledger ?? new Map());
   const asked: AskRequest[] = [];
@@ -139,6 +147,7 @@ export function createFakeTab(script: FakeScript): FakeTab {
   return {
     connection,
     swarm,
+    view,
     asked,
     rulesSet,
     chatsEnded: () => chatsEnded,

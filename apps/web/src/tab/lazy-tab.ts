@@ -10,6 +10,7 @@ import type {
   SwarmStatus,
   Tab,
 } from "@potluck/donor";
+import type { SwarmView } from "@potluck/protocol";
 import { PageError } from "./page-error.ts";
 import { deferStore } from "./deferred-store.ts";
 
@@ -27,6 +28,7 @@ const notLoaded: Problem = {
 export function lazyTab(load: () => Promise<Tab>): Tab {
   const connection = deferStore<Connection>({ kind: "connecting" });
   const swarm = deferStore<SwarmStatus | null>(null);
+  const view = deferStore<SwarmView | null>(null);
   const state = deferStore<DonationState>({ kind: "idle" });
   const ledger = deferStore<Ledger>(new Map());
   let wantedBudget: number | null = null;
@@ -38,6 +40,7 @@ export function lazyTab(load: () => Promise<Tab>): Tab {
       arrival = { kind: "here", tab };
       connection.become(tab.connection);
       swarm.become(tab.swarm);
+      view.become(tab.view);
       ledger.become(tab.donation.ledger);
       if (wantedRules !== null) tab.donation.setRules(wantedRules);
       if (wantedBudget !== null) tab.donation.start(wantedBudget);
@@ -120,6 +123,7 @@ export function lazyTab(load: () => Promise<Tab>): Tab {
   return {
     connection: connection.store,
     swarm: swarm.store,
+    view: view.store,
     donation,
     asker,
     traffic: () => (arrival.kind === "here" ? arrival.tab.traffic() : { sentBytes: 0, receivedBytes: 0 }),
