@@ -26,8 +26,11 @@ async function ask(page: Page, question: string): Promise<void> {
   if (await consent.first().isVisible()) await consent.first().click();
 }
 
-const lastAnswer = (page: Page, state: string): Promise<void> =>
-  page.locator(`article[data-role="assistant"]:last-of-type[data-state="${state}"]`).waitFor();
+const answered = (page: Page, answers: number): Promise<void> =>
+  page
+    .locator('article[data-role="assistant"][data-state="done"]')
+    .nth(answers - 1)
+    .waitFor();
 
 /** Leaves whatever lies over the page. */
 async function escape(page: Page): Promise<void> {
@@ -84,9 +87,9 @@ try {
 
   const chat = await open("/");
   await state("a chat", async () => {
-    for (const question of questions) {
+    for (const [i, question] of questions.entries()) {
       await ask(chat, question);
-      await lastAnswer(chat, "done");
+      await answered(chat, i + 1);
     }
     await camera.take(chat, "chat");
     await copyFile(`${docs}chat.png`, `${shipped}screenshot-wide.png`);

@@ -21,7 +21,7 @@ export interface Following {
 
 /**
  * Keeps a box scrolled to its end whenever `content` changes, but only while the reader is there. A change of `asked`
- * brings them there: whoever asks wants to see the answer, wherever they had scrolled to.
+ * brings them there: whoever asks wants to see the answer, wherever they had scrolled to; it is undefined for an empty chat.
  */
 export function useFollowEnd(content: unknown, asked: unknown): Following {
   const box = useRef<HTMLDivElement>(null);
@@ -29,8 +29,9 @@ export function useFollowEnd(content: unknown, asked: unknown): Following {
   const [atEnd, setAtEnd] = useState(true);
   const toEnd = useCallback((): void => {
     following.current = true;
-    box.current?.scrollTo({ top: box.current.scrollHeight });
-  }, []);
+    // Where nothing was asked yet, the welcome is read from its beginning.
+    box.current?.scrollTo({ top: asked === undefined ? 0 : box.current.scrollHeight });
+  }, [asked]);
   useLayoutEffect(toEnd, [toEnd, asked]);
   // A keyboard that opens or a phone that turns moves the end away, not the reader.
   const size = useRef("");
@@ -51,8 +52,8 @@ export function useFollowEnd(content: unknown, asked: unknown): Following {
   const onScroll = useCallback((): void => {
     // The browser scrolls by itself when the size changes, before the observer hears of it.
     if (box.current === null || sizeOf(box.current) !== size.current) return;
-    following.current = isAtEnd(box.current);
+    following.current = asked === undefined || isAtEnd(box.current);
     setAtEnd(following.current);
-  }, []);
+  }, [asked]);
   return { box, atEnd, onScroll, toEnd };
 }
