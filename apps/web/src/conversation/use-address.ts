@@ -1,5 +1,5 @@
 import { useEffect, useRef } from "react";
-import { useLocation } from "wouter";
+import { useLocation, useSearch } from "wouter";
 import { usePage } from "../app/page.ts";
 import type { ChatState } from "./chat.ts";
 import { addressOf, chatIn } from "./chat-address.ts";
@@ -7,8 +7,11 @@ import { running } from "./conversation.ts";
 
 /** Keeps the address and the open chat the same: `/` for a chat that has not begun, `/c/<id>` for every other. */
 export function useAddress(): void {
-  const { chat, query } = usePage();
+  const { chat } = usePage();
   const [location, navigate] = useLocation();
+  // All of it: a chat that begins is still the page that was opened.
+  const search = useSearch();
+  const query = search === "" ? "" : `?${search.replace(/^\?/, "")}`;
   const handled = useRef<string | null>(null);
 
   useEffect(() => {
