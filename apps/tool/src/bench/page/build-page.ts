@@ -1,4 +1,4 @@
-import { mkdtemp } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -32,7 +32,10 @@ export async function buildPage(): Promise<BuiltPage> {
   return {
     url: `http://127.0.0.1:${address.port}`,
     firstLoadBytes: firstLoad(chunks).reduce((total, { code }) => total + gzipSync(code).length, 0),
-    close: () => server.close(),
+    close: async () => {
+      await server.close();
+      await rm(outDir, { recursive: true, force: true });
+    },
   };
 }
 
