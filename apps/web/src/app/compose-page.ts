@@ -4,6 +4,7 @@ import { awaitModel } from "../conversation/chat-model.ts";
 import { createChat } from "../conversation/create-chat.ts";
 import { defaultSettings } from "../conversation/settings-schema.ts";
 import { unfinishedAnswer } from "../conversation/unfinished-answer.ts";
+import { followRules } from "../donate/rules/follow-rules.ts";
 import { createHistory } from "../history/create-history.ts";
 import type { ChatShelf } from "../history/indexed-chats.ts";
 import type { NoteChannel } from "../history/keep-chats.ts";
@@ -38,6 +39,7 @@ export function composePage(
   session: Pick<Storage, "getItem" | "setItem"> | null = null,
 ): Page {
   const preferences = createPreferences(storage);
+  followRules(preferences, tab.donation);
   const { keeper, shelf, channel } = kept;
   const heard = new Set<(news: ChatNews) => void>();
   const presets = createPresets(storage, randomKey);

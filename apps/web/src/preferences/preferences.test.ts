@@ -1,3 +1,4 @@
+import { defaultRules } from "@potluck/donor";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { createPreferences } from "./preferences.ts";
@@ -39,6 +40,9 @@ test("WB8 a stored value that is not valid falls back alone", () => {
     theme: "system",
     language: "system",
     tables: false,
+    rules: defaultRules,
+    shortcuts: true,
+    swarmAgreed: false,
     where: "swarm",
   });
 });

@@ -1,7 +1,9 @@
+import { rulesSchema } from "@potluck/donor";
 import { modelIdSchema } from "@potluck/protocol";
 import * as v from "valibot";
 import { createStore, type StoreApi } from "zustand/vanilla";
 import { languageTags } from "../i18n/languages.ts";
+import { keptRules } from "./kept-rules.ts";
 
 export const themes = ["system", "light", "dark"] as const;
 export const limits = {
@@ -31,8 +33,14 @@ const fields = {
   language: v.picklist(["system", ...languageTags]),
   /** Where answers are computed: the swarm, or for who wants to keep the words to themselves this tab. */
   where: v.picklist(["swarm", "this-tab"]),
+  /** Whether the person was told that the tabs which compute an answer can see its text, and agreed. */
+  swarmAgreed: v.boolean(),
+  /** Whether single keys do something beside typing. */
+  shortcuts: v.boolean(),
   /** The swarm's pictures as tables. */
   tables: v.boolean(),
+  /** When this browser donates, and what. */
+  rules: rulesSchema,
 };
 
 /** Each field falls back alone, so that one bad value does not cost the others. */
@@ -48,6 +56,7 @@ const preferencesSchema = v.object({
   swarmAgreed: v.fallback(fields.swarmAgreed, false),
   shortcuts: v.fallback(fields.shortcuts, true),
   tables: v.fallback(fields.tables, false),
+  rules: v.pipe(v.optional(v.unknown(), {}), v.transform(keptRules)),
 });
 export type Preferences = Readonly<v.InferOutput<typeof preferencesSchema>>;
 
