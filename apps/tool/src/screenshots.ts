@@ -15,7 +15,7 @@ const shipped = fileURLToPath(new URL("../../web/public/", import.meta.url));
 const donorBudgetsMb = [9, 9, 9];
 const questions = ["My name is Ada.", "Tell me a short story about a fox and a lantern.", "What is my name?"];
 /** Each is reached within seconds, or not at all. */
-const stepMs = 15_000;
+const stepMs = 10_000;
 
 async function ask(page: Page, question: string): Promise<void> {
   await page.getByRole("textbox", { name: "Message" }).fill(question);
@@ -124,7 +124,8 @@ try {
     await page.context().close();
   });
   await state("donating", async () => {
-    await ask(chat, "Tell me a long story.");
+    // Whatever lies over the other page.
+    await ask(await open("/"), "Tell me a long story.");
     await serving.locator('[role="status"][aria-label="Donation"][data-state="serving"]').waitFor();
     await camera.take(serving, "donate");
   });
