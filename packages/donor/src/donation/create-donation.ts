@@ -324,6 +324,15 @@ export function createDonation(options: DonationOptions): PageDonation {
     return done;
   };
 
+  const registerAgain = (): void => {
+    // Who waits with empty hands has nothing to register.
+    if (run === null || run.nap !== null) return;
+    if (run.phase === "joined") void begin(run);
+    else if (run.phase === "joining") run.phase = "again";
+  };
+
+  senses.onChange(() => refresh());
+
   return {
     state,
     setRules(next) {
@@ -331,7 +340,7 @@ export function createDonation(options: DonationOptions): PageDonation {
       manners.rules = next;
       duty.share = next.share;
       // What others are shown is told anew; which models it serves counts from the next start.
-      if (before.country !== next.country && run?.phase === "joined" && serving !== null) void begin(run);
+      if (before.country !== next.country && serving !== null) registerAgain();
       refresh();
     },
     pause() {
@@ -387,12 +396,7 @@ export function createDonation(options: DonationOptions): PageDonation {
       coordinator.report({ donor: "none" });
       coordinator.call("stop-donating", { why: "leaving" }).catch(() => undefined);
     },
-    rejoin() {
-      // Who waits with empty hands has nothing to register.
-      if (run === null || run.nap !== null) return;
-      if (run.phase === "joined") void begin(run);
-      else if (run.phase === "joining") run.phase = "again";
-    },
+    rejoin: registerAgain,
   };
 }
 

@@ -45,6 +45,8 @@ export const noLocks: WindowLocks = {
 export function createWindowLocks(locks: LockEntry | null): WindowLocks {
   if (locks === null) return noLocks;
   const own = new Map<string, Promise<() => void>>();
+  /** Let go of by this window, and perhaps still listed. */
+  const leaving = new Set<string>();
 
   const held = async (): Promise<readonly { readonly name: string }[]> => {
     const { held: all = [] } = await locks.query();
@@ -57,9 +59,14 @@ export function createWindowLocks(locks: LockEntry | null): WindowLocks {
       locks
         .request(name, options, (lock) => {
           if (lock === null) return resolve(null);
-          return new Promise<void>((release) => resolve(release));
+          return new Promise<void>((release) => {
+            resolve(() => {
+              leaving.add(name);
+              release();
+            });
+          });
         })
-        .catch(reject);
+        .then(() => leaving.delete(name), reject);
     });
 
   const hold = async (name: string, signal: AbortSignal): Promise<() => void> => {
@@ -72,7 +79,9 @@ export function createWindowLocks(locks: LockEntry | null): WindowLocks {
 
   return {
     async siblings() {
-      return (await held()).flatMap(({ name }) => (own.has(name) ? [] : parseShard(name)));
+      // As it was when the list was made.
+      const gone = new Set(leaving);
+      return (await held()).flatMap(({ name }) => (own.has(name) || gone.has(name) ? [] : parseShard(name)));
     },
     async inUse() {
       return (await held()).flatMap(({ name }) => [...parseShard(name), ...parseOwn(name)]);
