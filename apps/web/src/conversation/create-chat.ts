@@ -268,8 +268,10 @@ export function createChat(parts: ChatParts): Chat {
       release?.();
       return true;
     }
-    store.setState({ restoring: false });
-    adopt(kept);
+    // In one step: a chat that is neither being read nor there would be an empty one for a moment.
+    adopting = true;
+    store.setState({ restoring: false, conversation: kept, exchanges: pathTo(kept, kept.head) });
+    adopting = false;
     const newest = open.at(-1);
     if (release === null) {
       if (newest !== undefined) void watch(signal);

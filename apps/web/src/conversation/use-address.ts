@@ -24,8 +24,10 @@ export function useAddress(): void {
       void chat.open(id);
     } else if (conversation.exchanges.length > 0) {
       // Who comes back from another page finds the chat again, and no running answer ends by a look at the beginning.
-      if (first || running(exchanges) !== null) navigate(addressOf(conversation.id) + query, { replace: true });
-      else chat.newChat();
+      if (first || running(exchanges) !== null) {
+        handled.current = addressOf(conversation.id);
+        navigate(handled.current + query, { replace: true });
+      } else chat.newChat();
     }
   }, [chat, query, location, navigate]);
 
@@ -36,6 +38,7 @@ export function useAddress(): void {
         if (wanted === addressFor(before) || wanted === handled.current) return;
         // What has just begun takes the place of the empty page, and a chat that is not there leaves no trace.
         const replace = state.conversation.id === before.conversation.id;
+        handled.current = wanted;
         navigate(wanted + query, { replace });
       }),
     [chat, query, navigate],
