@@ -70,12 +70,12 @@ export class Atlas implements Places {
     return roundTripBetween(from, to) / 2;
   }
 
-  /** The links that tabs told of, each once, with round trips in ms. */
-  *links(): Generator<{ readonly a: TabId; readonly b: TabId; readonly ms: number }> {
-    for (const [a, words] of this.#words) {
-      for (const b of words.keys()) {
+  /** The links between these of which at least one end told, each once, with round trips in ms. */
+  *links(among: ReadonlySet<TabId>): Generator<{ readonly a: TabId; readonly b: TabId; readonly ms: number }> {
+    for (const a of among) {
+      for (const b of this.#words.get(a)?.keys() ?? []) {
         // Both told of it: once is enough.
-        if (a > b && this.#words.get(b)?.has(a) === true) continue;
+        if (!among.has(b) || (a > b && this.#words.get(b)?.has(a) === true)) continue;
         const ms = this.#told(a, b);
         if (ms !== null) yield { a, b, ms };
       }

@@ -4,7 +4,6 @@ import {
   maxViewTabs,
   type ModelView,
   type NodeState,
-  type NodeView,
   type SwarmView,
   type TabId,
 } from "@potluck/protocol";
@@ -23,8 +22,7 @@ export function makeView(core: SwarmCore, names: ViewNames, nowMs: number): Swar
   const { tabs, loading, ready, queued } = countSwarm(core);
   names.keep((tab) => core.roster.tab(tab) !== undefined);
   const countries = new Map<string, number>();
-  const nodes: NodeView[] = [];
-  const shown = new Map<TabId, string>();
+  const donors: { readonly name: string; readonly entry: TabEntry; readonly donor: Holding }[] = [];
   const models = Array.from(core.roster.models(), (model) => {
     const view = modelView(core, model, nowMs);
     for (const entry of core.roster.donors(model.id)) {
@@ -33,23 +31,24 @@ export function makeView(core: SwarmCore, names: ViewNames, nowMs: number): Swar
       const state = stateOf(entry, donor);
       const { country } = donor.grant.offer;
       if (country !== null && state !== "unreachable") countries.set(country, (countries.get(country) ?? 0) + 1);
-      const { from, to } = donor.grant.node;
-      const name = names.of(entry.id);
-      shown.set(entry.id, name);
-      nodes.push({ name, segment: { modelId: model.id, from, to }, state, standsBy: entry.standingBy > 0 });
+      donors.push({ name: names.of(entry.id), entry, donor });
     }
     return view;
   });
-  nodes.sort((a, b) => order(a.name, b.name));
-  const sample = nodes.slice(0, maxViewTabs);
+  // Names are random, so the first of them are a fair sample that changes little.
+  const sample = donors.sort((a, b) => order(a.name, b.name)).slice(0, maxViewTabs);
   return {
     tabs,
     donors: loading + ready,
     queued,
-    nodesInAll: nodes.length,
+    nodesInAll: donors.length,
     models,
-    nodes: sample,
-    links: linksAmong(core, new Set(sample.map(({ name }) => name)), shown),
+    nodes: sample.map(({ name, entry, donor }) => {
+      const { model, node } = donor.grant;
+      const segment = { modelId: model.id, from: node.from, to: node.to };
+      return { name, segment, state: stateOf(entry, donor), standsBy: entry.standingBy > 0 };
+    }),
+    links: linksAmong(core, new Map(sample.map(({ name, entry }) => [entry.id, name]))),
     countries: Array.from(countries, ([code, donors]): CountryView => ({ code, donors })).sort((a, b) =>
       order(a.code, b.code),
     ),
@@ -117,19 +116,19 @@ function countOn(perLayer: number[], { grant }: Holding): void {
   for (let layer = grant.node.from; layer < grant.node.to; layer++) perLayer[layer] = (perLayer[layer] ?? 0) + 1;
 }
 
-function linksAmong(
-  { atlas }: SwarmCore,
-  sample: ReadonlySet<string>,
-  shown: ReadonlyMap<TabId, string>,
-): readonly LinkView[] {
+function linksAmong({ atlas }: SwarmCore, names: ReadonlyMap<TabId, string>): readonly LinkView[] {
   const links: LinkView[] = [];
-  for (const link of atlas.links()) {
-    const [one, other] = [shown.get(link.a), shown.get(link.b)];
-    if (one === undefined || other === undefined || !sample.has(one) || !sample.has(other)) continue;
+  for (const link of atlas.links(new Set(names.keys()))) {
+    const [one, other] = [names.get(link.a) ?? "", names.get(link.b) ?? ""];
     const [a, b] = one < other ? [one, other] : [other, one];
-    links.push({ a, b, ms: Math.round(link.ms) });
+    links.push({ a, b, ms: aboutMs(link.ms) });
   }
   return links.sort(orderLinks);
+}
+
+/** Whole ms, and steps of five where a round trip wavers by as much. */
+function aboutMs(ms: number): number {
+  return ms < 20 ? Math.round(ms) : Math.round(ms / 5) * 5;
 }
 
 /** To two digits, so that a speed that hardly changes stays the same word. */
