@@ -1,0 +1,57 @@
+/** The model in this very tab, where other windows of the browser want it too. */
+import { ManualClock } from "@potluck/link";
+import { expect, test } from "vitest";
+import type { WindowChannel } from "../sharing/own-model-turn.ts";
+import { createWindowLocks } from "../sharing/window-locks.ts";
+import { createFakeLocks } from "../testing/fake-locks.ts";
+import { ask, collect, makeTab } from "../testing/make-tab.ts";
+
+/** As many windows as asked for, which hear each other. */
+function windowsOfOneBrowser(count: number) {
+  const browser = createFakeLocks();
+  const hear: ((event: { data: unknown }) => void)[] = [];
+  const clock = new ManualClock();
+  const made = Array.from({ length: count }, (_, self) => {
+    const channel: WindowChannel = {
+      postMessage: (data) => hear.forEach((receive, window) => window !== self && receive({ data })),
+      addEventListener: (_type, receive) => void (hear[self] = receive),
+    };
+    const windows = createWindowLocks(browser.window());
+    return makeTab({}, undefined, undefined, undefined, { clock, windows, channel });
+  });
+  return { browser, clock, made };
+}
+
+test("DN41 the window that asks next gets the model, once the one that has it has unloaded it", async () => {
+  const { browser, clock, made } = windowsOfOneBrowser(2);
+  const [first, second] = made;
+  if (first === undefined || second === undefined) return expect.fail("two windows");
+  const one = await clock.until(collect(first.tab, ask("1 2 3", "this-tab")));
+  expect(one.kinds.at(-1)).toBe("done");
+  expect(browser.held).toHaveLength(1);
+  const two = await clock.until(collect(second.tab, ask("1 2 3", "this-tab")));
+  expect(two.text).toBe(one.text);
+  expect((await first.opened[0]?.runner.gone)?.fault).toBe("closed");
+  expect(browser.held).toHaveLength(1);
+  // And back again: what was unloaded is loaded anew.
+  const three = await clock.until(collect(first.tab, ask("1 2 3", "this-tab")));
+  expect([three.text, first.opened.length]).toEqual([one.text, 2]);
+});
+
+test("DN41 an answer that runs is not cut short, and who waits may stop", async () => {
+  const { clock, made } = windowsOfOneBrowser(2);
+  const [first, second] = made;
+  if (first === undefined || second === undefined) return expect.fail("two windows");
+  let other: Promise<unknown> | null = null;
+  const stop = new AbortController();
+  const wholeTime = await clock.until(
+    collect(first.tab, ask("1 2 3", "this-tab"), undefined, (event) => {
+      if (event.kind === "text") other ??= collect(second.tab, ask("4 5", "this-tab"), stop.signal);
+    }),
+  );
+  expect(wholeTime.kinds.at(-1)).toBe("done");
+  expect(other).not.toBeNull();
+  stop.abort();
+  expect(await clock.until(other ?? Promise.resolve())).toMatchObject({ kinds: expect.arrayContaining(["done"]) });
+  expect(second.opened).toHaveLength(0);
+});
