@@ -31,6 +31,7 @@ const config: ViteUserConfig = defineConfig({
           include: [
             "axe-core",
             "comlink",
+            "d3-geo",
             "fast-check",
             "i18next",
             "react",
@@ -39,6 +40,7 @@ const config: ViteUserConfig = defineConfig({
             "react/jsx-dev-runtime",
             "react/jsx-runtime",
             "react-i18next",
+            "topojson-client",
             "valibot",
             "wouter",
             "wouter/memory-location",
