@@ -9,7 +9,7 @@ import { mountApp, type Mounted } from "./mount-app.tsx";
 let names = 0;
 const kept = (): Kept => {
   const shelf = indexedChats(`potluck-test-history-${Date.now()}-${(names += 1)}`);
-  const channel = { post: () => undefined, onNote: () => undefined };
+  const channel = { post: () => undefined, onNote: () => undefined, onPosted: () => undefined };
   const keeper = keepChats({
     shelf,
     channel,

@@ -316,15 +316,19 @@ describe("chat", () => {
     const keeper = (): PageKeeper =>
       keepChats({
         shelf,
-        channel: { post: () => undefined, onNote: () => undefined },
+        channel: { post: () => undefined, onNote: () => undefined, onPosted: () => undefined },
         locks: null,
         now: Date.now,
         deadline: () => new AbortController().signal,
         patience: () => null,
       });
-    const channel = { post: () => undefined, onNote: () => undefined };
+    const channel = { post: () => undefined, onNote: () => undefined, onPosted: () => undefined };
     const before = keeper();
-    const first = await mountApp("/", { answer: () => [...textSteps("Once upon"), hold] }, "", { keeper: before, shelf, channel });
+    const first = await mountApp("/", { answer: () => [...textSteps("Once upon"), hold] }, "", {
+      keeper: before,
+      shelf,
+      channel,
+    });
     await expect.element(page.getByRole("heading", { name: "Pull up a chair" })).toBeVisible();
     await message.fill("Tell me a story.");
     await send.click();

@@ -1,4 +1,5 @@
 import type { Tab } from "@potluck/donor";
+import { askFirst } from "../chat/consent.ts";
 import { type ChatKeeper, type ChatNews, keepNothing } from "../conversation/chat-keeper.ts";
 import { awaitModel } from "../conversation/chat-model.ts";
 import { createChat } from "../conversation/create-chat.ts";
@@ -27,7 +28,7 @@ export interface Kept {
 }
 
 /** For a window that has no others. */
-const noChannel: NoteChannel = { post: () => undefined, onNote: () => undefined };
+const noChannel: NoteChannel = { post: () => undefined, onNote: () => undefined, onPosted: () => undefined };
 
 /** `kept` brings the chat of before the reload; `languages` are those that the browser asks for. */
 export function composePage(
@@ -43,7 +44,7 @@ export function composePage(
   const { keeper, shelf, channel } = kept;
   const heard = new Set<(news: ChatNews) => void>();
   const presets = createPresets(storage, randomKey);
-  const chat = createChat({
+  const opened = createChat({
     where: preferences.store.getState().where,
     asker: tab.asker,
     model: (wanted, signal) =>
@@ -53,8 +54,12 @@ export function composePage(
       return presets.current() ?? { ...defaultSettings, temperature, maxNewTokens, seed, modelId };
     },
     online: {
-      now: () => tab.connection.getState().kind !== "offline",
-      subscribe: (listener) => void tab.connection.subscribe(listener),
+      // What waits in line is sent without another word, so not before the person has agreed.
+      now: () => tab.connection.getState().kind !== "offline" && preferences.store.getState().swarmAgreed,
+      subscribe: (listener) => {
+        tab.connection.subscribe(listener);
+        preferences.store.subscribe(({ swarmAgreed }, before) => swarmAgreed !== before.swarmAgreed && listener());
+      },
     },
     now: Date.now,
     newDraft: draftIn(session),
@@ -63,6 +68,7 @@ export function composePage(
     keeper: { ...keeper, onNews: (listener) => (heard.add(listener), keeper.onNews(listener)) },
     randomSeed: () => crypto.getRandomValues(new Uint32Array(1))[0] ?? 0,
   });
+  const { chat, consent } = askFirst(opened, preferences);
   chat.store.subscribe(({ where, conversation: { id, settings } }, before) => {
     if (where !== before.where) preferences.change({ where });
     const { temperature, maxNewTokens, seed, modelId, preset } = settings;
@@ -85,7 +91,7 @@ export function composePage(
       for (const listener of heard) listener(news);
     },
   });
-  return { tab, chat, history, presets, preferences, speech, query };
+  return { tab, chat, consent, history, presets, preferences, speech, query };
 }
 
 const draftItem = "potluck.draft";

@@ -101,7 +101,7 @@ interface Keeping extends ChatKeeper {
 }
 function keeping(...exchanges: readonly Exchange[]): Keeping {
   const saved: Conversation[] = [];
-  let tell = (_: ChatNews): void => undefined;
+  let tell: (news: ChatNews) => void = () => undefined;
   const keeper: Keeping = {
     ...keepNothing(),
     saved,

@@ -84,9 +84,11 @@ export function createHistory(parts: HistoryParts): History {
     store.setState({ removed: null });
   };
 
-  channel.onNote(() => {
+  const refresh = (): void => {
     if (!store.getState().loading) void load();
-  });
+  };
+  channel.onNote(refresh);
+  channel.onPosted(refresh);
 
   return {
     store,

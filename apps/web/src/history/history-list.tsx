@@ -10,18 +10,16 @@ import { sectionsOf } from "./sections.ts";
 /** The chats of this browser: searched, opened, named, pinned, deleted, taken along. */
 export function HistoryList({ onOpen }: { readonly onOpen: () => void }): ReactElement {
   const { t } = useTranslation("chat");
-  const { chat, history } = usePage();
+  const { history } = usePage();
   const { loading, entries, removed, fault } = useStore(history.store);
+  const [midnightMs] = useState(() => new Date().setHours(0, 0, 0, 0));
   const [wanted, setWanted] = useState("");
   const [found, setFound] = useState<readonly HistoryEntry[] | null>(null);
   const [said, setSaid] = useState("");
   const search = useRef<HTMLInputElement>(null);
   const file = useRef<HTMLInputElement>(null);
 
-  // What was just asked or answered moves its chat to the top.
-  const usedAtMs = useStore(chat.store, (s) => s.conversation.usedAtMs);
-  const settled = useStore(chat.store, (s) => s.exchanges.at(-1)?.answer.state.kind !== "streaming");
-  useEffect(() => void history.load(), [history, usedAtMs, settled]);
+  useEffect(() => void history.load(), [history]);
 
   useEffect(() => {
     let stale = false;
@@ -30,8 +28,13 @@ export function HistoryList({ onOpen }: { readonly onOpen: () => void }): ReactE
     return () => {
       stale = true;
     };
-  }, [history, wanted, entries]);
+  }, [history, wanted]);
 
+  /** What was found, as it is called now and without what was deleted since. */
+  const hits = (found ?? []).flatMap(({ id, snippet }) => {
+    const entry = entries.find((each) => each.id === id);
+    return entry === undefined ? [] : [{ ...entry, snippet }];
+  });
   const rows = (list: readonly HistoryEntry[]): ReactElement => (
     <ul className="history-rows">
       {list.map((entry) => (
@@ -51,9 +54,7 @@ export function HistoryList({ onOpen }: { readonly onOpen: () => void }): ReactE
         value={wanted}
         onChange={(event) => setWanted(event.currentTarget.value)}
       />
-      <p className="unseen" role="status">
-        {found === null ? "" : t("history.found", { count: found.length })}
-      </p>
+      <output className="unseen">{found === null ? "" : t("history.found", { count: hits.length })}</output>
       {fault !== null && (
         <p className="history-fault" role="alert">
           {t("history.unreadable")} {t("history.unreadableAdvice")}
@@ -61,18 +62,18 @@ export function HistoryList({ onOpen }: { readonly onOpen: () => void }): ReactE
       )}
       <div className="history-scroll">
         {found !== null &&
-          (found.length === 0 ? <p className="history-hint">{t("history.nothingFound")}</p> : rows(found))}
+          (hits.length === 0 ? <p className="history-hint">{t("history.nothingFound")}</p> : rows(hits))}
         {found === null && loading && <p className="history-hint">{t("history.wait")}</p>}
         {found === null && !loading && entries.length === 0 && <p className="history-hint">{t("history.none")}</p>}
         {found === null &&
-          sectionsOf(entries, new Date().setHours(0, 0, 0, 0)).map((section) => (
+          sectionsOf(entries, midnightMs).map((section) => (
             <section key={section.name} aria-label={t(`history.${section.name}`)}>
               <h3 className="history-section">{t(`history.${section.name}`)}</h3>
               {rows(section.entries)}
             </section>
           ))}
       </div>
-      <div className="history-news" role="status">
+      <output className="history-news">
         {removed !== null && (
           <>
             <span>{t("history.removed", { title: removed.title === "" ? t("history.untitled") : removed.title })}</span>
@@ -89,7 +90,7 @@ export function HistoryList({ onOpen }: { readonly onOpen: () => void }): ReactE
           </>
         )}
         {removed === null && said !== "" && <span>{said}</span>}
-      </div>
+      </output>
       <div className="history-foot">
         <button
           className="button button-bare"

@@ -54,6 +54,7 @@ export function HistoryRow({ entry, onOpen, onRemove }: HistoryRowProps): ReactE
         <span className="history-name">{title}</span>
         <span className="history-snippet">{entry.snippet}</span>
       </Link>
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- what bubbles up from its buttons */}
       <details
         className="history-menu"
         ref={menu}
@@ -113,6 +114,7 @@ function RenameForm(props: {
   const input = useRef<HTMLInputElement>(null);
   useEffect(() => input.current?.select(), []);
   return (
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- Escape bubbles up from its field and buttons
     <form
       className="history-rename"
       onSubmit={(event) => {

@@ -72,7 +72,7 @@ async function setUp(
   let keys = 0;
   const history = createHistory({
     shelf,
-    channel: { post: (note) => notes.push(note), onNote: () => undefined },
+    channel: { post: (note) => notes.push(note), onNote: () => undefined, onPosted: () => undefined },
     words: createWords().t,
     now: () => 1_700_000_000_000,
     freshKey: () => `fresh-${(keys += 1)}`,
@@ -217,7 +217,7 @@ test.each([
 test("WB38 whatever a file has, what is there stays and what is taken can be read", async () => {
   const hostile = fc.oneof(
     fc.anything(),
-    fc.record({ ...Object.fromEntries(Object.keys(chatRecord(sums)).map((name) => [name, fc.anything()])) }),
+    fc.record(Object.fromEntries(Object.keys(chatRecord(sums)).map((name) => [name, fc.anything()]))),
     fc.anything().map((id) => ({ ...chatRecord(sums), id })),
     fc.anything().map((settings) => ({ ...chatRecord(sums), settings, id: "__proto__" })),
   );

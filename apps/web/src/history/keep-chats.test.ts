@@ -65,7 +65,11 @@ function setUp(change: Partial<ChatShelf> = {}, deadline: AbortSignal = new Abor
   };
   const keeper = keepChats({
     shelf,
-    channel: { post: (note) => desk.notes.push(note), onNote: (listener) => (desk.hear = listener) },
+    channel: {
+      post: (note) => desk.notes.push(note),
+      onNote: (listener) => (desk.hear = listener),
+      onPosted: () => undefined,
+    },
     locks: null,
     now: () => desk.nowMs,
     deadline: () => deadline,

@@ -17,6 +17,8 @@ export interface Note {
 export interface NoteChannel {
   post(note: Note): void;
   onNote(listener: (note: Note) => void): void;
+  /** Called after this window has told the others something. */
+  onPosted(listener: () => void): void;
 }
 
 export interface KeeperParts {

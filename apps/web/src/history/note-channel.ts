@@ -3,8 +3,14 @@ import type { Note, NoteChannel } from "./keep-chats.ts";
 /** The channel of this browser's windows; a browser that has none, or an odd message, is as if nobody had spoken. */
 export function noteChannel(name = "potluck.chats"): NoteChannel {
   const channel = typeof BroadcastChannel === "undefined" ? null : new BroadcastChannel(name);
+  const posted = new Set<() => void>();
   return {
-    post: (note) => channel?.postMessage(note),
+    post(note) {
+      // oxlint-disable-next-line unicorn/require-post-message-target-origin -- it stays in this origin by itself
+      channel?.postMessage(note);
+      for (const listener of posted) listener();
+    },
+    onPosted: (listener) => void posted.add(listener),
     onNote(listener) {
       channel?.addEventListener("message", ({ data }: MessageEvent<unknown>) => {
         if (isNote(data)) listener(data);
