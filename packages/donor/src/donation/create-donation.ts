@@ -100,8 +100,8 @@ export function createDonation(options: DonationOptions): PageDonation {
     const links = options.links();
     if (links === null) throw new ProblemError(problems.serverGone());
     const report = coordinator.report.bind(coordinator);
-    const { hidden } = senses;
     const { openHost } = options;
+    const hidden = (): boolean => senses.hidden();
     const draft = (): Draft | null => (serving?.shard === shard ? serving.draft : null);
     const shared = { shard, draft, links, board, drops, clock, hidden, duty, report };
     return createHosting(openHost === undefined ? shared : { ...shared, openHost });

@@ -12,7 +12,7 @@ import type { TabParts } from "../assemble-tab.ts";
 
 const whole = { modelId, from: 0, to: layerCount };
 
-function mannered(parts: Partial<TabParts> = {}, answers: Answers = assigned) {
+function mannered(parts: Partial<Omit<TabParts, "clock" | "vault">> = {}, answers: Answers = assigned) {
   const clock = new ManualClock();
   const seen = { onBattery: false, hidden: false };
   let changed = (): void => undefined;
@@ -23,7 +23,7 @@ function mannered(parts: Partial<TabParts> = {}, answers: Answers = assigned) {
   };
   const words: string[] = [];
   const made = makeTab(answers, undefined, undefined, undefined, { clock, senses, ...parts });
-  const { report } = made.coordinator;
+  const report = made.coordinator.report.bind(made.coordinator);
   made.coordinator.report = (status) => {
     words.push(status.donor === "ready" ? status.pace : status.donor);
     report(status);

@@ -39,6 +39,7 @@ export function createOwnModelTurn({ windows, channel, clock, asked }: OwnModelT
         signal.throwIfAborted();
         const release = await windows.tryHold(ownModelName(modelId));
         if (release !== null) return release;
+        // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a channel of this origin, not a window
         channel?.postMessage({ want: modelId });
         await new Promise<void>((resolve) => {
           const cancel = clock.after(askAgainMs, done);

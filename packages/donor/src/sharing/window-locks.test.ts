@@ -96,7 +96,7 @@ describe("the turn of a whole model", () => {
     const { a, b } = twoWindows();
     const clock = new ManualClock();
     const asked: string[] = [];
-    let receive = (_: { data: unknown }): void => undefined;
+    let receive = (_event: { data: unknown }): void => undefined;
     const toA: WindowChannel = { postMessage: () => undefined, addEventListener: (_, take) => (receive = take) };
     const toB: WindowChannel = { postMessage: (data) => receive({ data }), addEventListener: () => undefined };
     const first = createOwnModelTurn({ windows: a, channel: toA, clock, asked: (id) => void asked.push(id) });

@@ -23,7 +23,7 @@ export interface WindowLocks {
 const placingName = "potluck.placing";
 const shardPrefix = "potluck.shard ";
 
-export const shardName = ({ modelId, from, to }: Segment): string => `${shardPrefix}${modelId} ${from} ${to}`;
+const shardName = ({ modelId, from, to }: Segment): string => `${shardPrefix}${modelId} ${from} ${to}`;
 /** A whole model that a window has loaded for itself alone (DN41). */
 export const ownModelName = (modelId: ModelId): string => `${ownPrefix}${modelId}`;
 const ownPrefix = "potluck.own ";

@@ -18,7 +18,8 @@ export function createFakeLocks(): { window(): LockEntry & { close(): void }; re
   const fits = (wish: Held, before: readonly Held[]): boolean =>
     before.every(({ name, mode }) => name !== wish.name || (mode === "shared" && wish.mode === "shared"));
   const settle = (): void => {
-    for (const wish of [...pending]) {
+    const wishes = pending;
+    for (const wish of wishes) {
       const ahead = pending.slice(0, pending.indexOf(wish));
       if (!fits(wish, held) || !fits(wish, ahead)) continue;
       pending = pending.filter((other) => other !== wish);
@@ -47,7 +48,7 @@ export function createFakeLocks(): { window(): LockEntry & { close(): void }; re
           reject(signal.reason);
           settle();
         });
-        pending.push(wish);
+        pending = [...pending, wish];
         settle();
       });
       try {

@@ -16,8 +16,8 @@ test("DN44 the CPU's memory is measured in a page", async () => {
 
 test("DN44 a GPU is measured on a device of its own: what another device holds stays readable", async ({ skip }) => {
   const adapter = await (navigator as { gpu?: GPU }).gpu?.requestAdapter();
-  if (adapter === null || adapter === undefined) return skip("no adapter here");
-  const device = await adapter.requestDevice();
+  skip(adapter === null || adapter === undefined, "no adapter here");
+  const device = (await adapter?.requestDevice()) ?? expect.fail("no device");
   const held = device.createBuffer({ size: 16, usage: GPUBufferUsage.COPY_DST | GPUBufferUsage.COPY_SRC });
   device.queue.writeBuffer(held, 0, Uint8Array.of(1, 2, 3, 4));
   const report = await probeMemory({ backend: "webgpu", onProgress: () => undefined, signal });

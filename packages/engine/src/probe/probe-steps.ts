@@ -62,10 +62,11 @@ export async function probeSteps(options: ProbeStepsOptions): Promise<MeasuredMe
     }
     const speedBegan = past();
     let moved = 0;
-    while (testedBytes > 0 && past() - speedBegan < speedMs && past() < limitMs) {
-      signal.throwIfAborted();
-      moved += await memory.move();
-    }
+    if (testedBytes > 0)
+      while (past() - speedBegan < speedMs && past() < limitMs) {
+        signal.throwIfAborted();
+        moved += await memory.move();
+      }
     const tookMs = past() - speedBegan;
     return { testedBytes, memoryGBps: tookMs < 1 ? null : moved / tookMs / 1e6, ms: past() };
   } finally {

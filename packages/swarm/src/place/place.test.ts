@@ -82,9 +82,9 @@ describe("place", () => {
       fc.property(fc.array(range, { maxLength: 4 }), fc.integer({ min: 11_000, max: 100_000 }), (ranges, budget) => {
         const avoid = ranges.map(([from, count]) => ({ modelId: model.id, from, to: Math.min(8, from + count) }));
         const placed = place(offer(budget, { avoid }), [new Joining(model).place]);
-        if (placed.status === "refused") return void expect(placed.reason).toBe("held-beside");
-        const { from, to } = placed.node;
-        expect(avoid.filter((one) => one.from < to && from < one.to)).toEqual([]);
+        const node = placed.status === "refused" ? { from: 0, to: 0 } : placed.node;
+        expect(placed.status === "placed" || placed.reason === "held-beside").toBe(true);
+        expect(avoid.filter((one) => one.from < node.to && node.from < one.to)).toEqual([]);
       }),
     );
   });

@@ -14,7 +14,7 @@ interface Maybe {
 
 /** The senses of this page. Takes the browser's globals. */
 export function pageSenses(storage: Storage | null): Senses {
-  const browser: Maybe = navigator as unknown as Maybe;
+  const browser: Maybe = navigator;
   const { IdleDetector = null } = globalThis as { readonly IdleDetector?: IdleDetection };
   return createBrowserSenses({
     document,
