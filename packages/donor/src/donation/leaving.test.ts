@@ -9,6 +9,7 @@ import { assigned, id, layerCount } from "../testing/make-tab.ts";
 import { createTally } from "../ledger/create-tally.ts";
 import { memoryDays } from "../ledger/memory-days.ts";
 import { createManners } from "../manners/create-manners.ts";
+import { defaultRules } from "../manners/rules.ts";
 import { blindSenses } from "../manners/senses.ts";
 import { noLocks } from "../sharing/window-locks.ts";
 import type { Traffic } from "../tab.ts";
@@ -275,4 +276,36 @@ test("DN18 a tab that became slow says so and asks to be replaced, once, until i
   page.hidden = false;
   await during(1_000, 40);
   expect([told.at(-1), host().did, slow()]).toEqual(["steady", ["slow"], null]);
+});
+
+test("DN37 a pause hands its answers over as a slow tab does, and asks again while they are still here", async () => {
+  const { clock, donation, told, host, runners } = await serve();
+  donation.pause();
+  expect([told.at(-1), host().did]).toEqual(["paused", ["slow"]]);
+  await clock.advance(9000);
+  expect(host().did).toEqual(["slow"]);
+  await clock.advance(1500);
+  expect(host().did).toEqual(["slow", "slow"]);
+  host().stats.answering = 0;
+  await clock.advance(60_000);
+  expect(host().did).toEqual(["slow", "slow"]);
+  donation.resume();
+  expect([told.at(-1), runners.length]).toEqual(["steady", 1]);
+  donation.pause();
+  expect(host().did).toEqual(["slow", "slow", "slow"]);
+});
+
+test("DN38 the coordinator hears what a step takes with its rests, and hears of a new share at once", async () => {
+  const { coordinator, donation } = await serve();
+  const steps: number[] = [];
+  const report = coordinator.report.bind(coordinator);
+  coordinator.report = (status: Status) => {
+    if (status.donor === "ready") steps.push(status.stepMs);
+    report(status);
+  };
+  donation.setRules({ ...defaultRules, share: 0.25 });
+  donation.setRules({ ...defaultRules, share: 1 });
+  expect(steps).toEqual([160, 40]);
+  // What the person sees is how fast the device is.
+  expect(donation.state.getState()).toMatchObject({ stats: { stepMs: 40, slow: null } });
 });
