@@ -13,6 +13,7 @@ import {
   type Exchange,
   newestUnder,
   pathTo,
+  questionTooLong,
   turnsFor,
 } from "./conversation.ts";
 import { cutOff, writtenElsewhere } from "./kept-chat.ts";
@@ -373,7 +374,12 @@ export function createChat(parts: ChatParts): Chat {
       }
       void drain(false);
     },
-    newChat: () => become(blank(freshKey()), false),
+    newChat() {
+      // A question that did not fit is what the new chat is for.
+      const carried = questionTooLong(store.getState()) === null ? "" : conversation().draft;
+      become(blank(freshKey()), false);
+      if (carried !== "") change("draft", carried);
+    },
     open(id) {
       if (conversation().id === id) return Promise.resolve(true);
       become({ ...blank(id), draft: "" }, true);
