@@ -21,7 +21,7 @@ async function ask(page: Page, question: string): Promise<void> {
   await page.getByRole("textbox", { name: "Message" }).fill(question);
   await page.getByRole("button", { name: "Send", exact: true }).click();
   // Asked once, before the first message to the public swarm.
-  const consent = page.getByRole("dialog").getByRole("button", { name: /go on|send|continue/i });
+  const consent = page.getByRole("dialog").getByRole("button", { name: "Send to the swarm" });
   await page.locator('article[data-role="assistant"]').last().or(consent.first()).first().waitFor();
   if (await consent.first().isVisible()) await consent.first().click();
 }
@@ -96,17 +96,18 @@ try {
     await copyFile(`${docs}chat-phone.png`, `${shipped}screenshot-narrow.png`);
   });
   await state("how an answer came", async () => {
-    await chat
-      .getByRole("button", { name: /route|details|how/i })
-      .last()
-      .click();
-    await camera.take(chat, "chat-drawer");
-    await escape(chat);
+    const toggle = chat.getByRole("button", { name: "Details", exact: true }).nth(1);
+    await toggle.click();
+    const drawer = chat.getByRole("region", { name: "Details of this answer" });
+    await camera.take(chat, "chat-drawer", () => drawer.scrollIntoViewIfNeeded());
+    await toggle.click();
   });
   await state("the history", async () => {
-    await camera.take(chat, "chat-history", async (page, size) => {
-      const toggle = page.getByRole("button", { name: /^(chats|history|show chats)/i }).first();
-      if (size !== "" || (await toggle.getAttribute("aria-expanded")) === "false") await toggle.click();
+    await camera.take(chat, "chat-history", async (page) => {
+      // Beside the chat where there is room, over it elsewhere.
+      const history = page.locator("#history");
+      if (!(await history.isVisible())) await page.getByRole("button", { name: "Chats", exact: true }).click();
+      await history.waitFor();
     });
     await escape(chat);
   });
@@ -119,7 +120,7 @@ try {
   await state("privacy", async () => {
     const page = await open("/");
     await page.goto(`${coordinator.url}/privacy`);
-    await page.getByRole("heading", { level: 1, name: /who|priva|see/i }).waitFor();
+    await page.getByRole("heading", { level: 1, name: "Who sees what" }).waitFor();
     await camera.take(page, "privacy");
     await page.context().close();
   });
@@ -130,7 +131,7 @@ try {
     await camera.take(serving, "donate");
   });
   await state("a paused donation", async () => {
-    await serving.getByRole("button", { name: /^pause/i }).click();
+    await serving.getByRole("button", { name: "Pause", exact: true }).click();
     await serving.locator('[role="status"][aria-label="Donation"][data-state="paused"]').waitFor();
     await camera.take(serving, "donate-paused");
   });

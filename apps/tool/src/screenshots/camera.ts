@@ -5,11 +5,11 @@ import { reduceColours } from "./palette.ts";
 
 /** Suffix of a picture's name, and its size in CSS pixels. */
 const sizes = { "": { width: 1280, height: 800 }, "-phone": { width: 360, height: 740 } } as const;
-export type Size = keyof typeof sizes;
+type Size = keyof typeof sizes;
 
 export interface Camera {
   /** Both themes in both sizes: `name.png`, `name-dark.png`, `name-phone.png`, `name-phone-dark.png`. `before` is called at each size. */
-  take(page: Page, name: string, before?: (page: Page, size: Size) => Promise<void>): Promise<void>;
+  take(page: Page, name: string, before?: (page: Page) => Promise<void>): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -21,7 +21,7 @@ export async function openCamera(browser: Browser, folder: string): Promise<Came
     async take(page, name, before = async () => undefined) {
       for (const [suffix, size] of Object.entries(sizes) as [Size, { width: number; height: number }][]) {
         await page.setViewportSize(size);
-        await before(page, suffix);
+        await before(page);
         for (const colorScheme of ["light", "dark"] as const) {
           await page.emulateMedia({ colorScheme });
           const picture = await page.screenshot({ animations: "disabled", caret: "hide" });
