@@ -39,9 +39,12 @@ export async function mountApp(
   query = "",
   kept?: Kept,
   update: Update | null = null,
+  agreed = true,
 ): Promise<Mounted> {
   unmountLast();
   localStorage.clear();
+  // Most tests are not about the question that comes before the first message.
+  localStorage.setItem("potluck.preferences", JSON.stringify({ swarmAgreed: agreed }));
   const tab = createFakeTab({
     swarm: demoSwarm,
     pause: () => Promise.resolve(),

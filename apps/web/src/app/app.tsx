@@ -22,6 +22,9 @@ const DonatePage: ComponentType = lazy(async () => ({
   default: (await import("../donate/donate-page.tsx")).DonatePage,
 }));
 const SwarmPage: ComponentType = lazy(async () => ({ default: (await import("../swarm/swarm-page.tsx")).SwarmPage }));
+const PrivacyPage: ComponentType = lazy(async () => ({
+  default: (await import("../privacy/privacy-page.tsx")).PrivacyPage,
+}));
 
 export function App({ page, update }: { readonly page: Page; readonly update: Update | null }): ReactElement {
   return (
@@ -64,6 +67,7 @@ function Frame({ update }: { readonly update: Update | null }): ReactElement {
               <Route path={chatPaths} component={ChatPage} />
               <Route path="/donate" component={DonatePage} />
               <Route path="/swarm" component={SwarmPage} />
+              <Route path="/privacy" component={PrivacyPage} />
               <Route component={NotFound} />
             </Switch>
             <PageArrived part={part} onArrive={arrive} />

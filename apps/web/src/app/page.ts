@@ -1,5 +1,6 @@
 import type { Tab } from "@potluck/donor";
 import { createContext, useContext } from "react";
+import type { Consent } from "../chat/consent.ts";
 import type { Chat } from "../conversation/chat.ts";
 import type { History } from "../history/history.ts";
 import type { Presets } from "../history/presets.ts";
@@ -10,6 +11,7 @@ import type { Speech } from "./speech.ts";
 export interface Page {
   readonly tab: Tab;
   readonly chat: Chat;
+  readonly consent: Consent;
   readonly history: History;
   readonly presets: Presets;
   readonly preferences: PreferenceStore;

@@ -1,17 +1,22 @@
 import { type KeyboardEvent, type ReactElement, useEffect, useRef } from "react";
+import { useTranslation } from "react-i18next";
 import { useStore } from "zustand";
 import { usePage } from "../app/page.ts";
-import { Icon } from "../ui/icon.tsx";
-import { questionTooLong, running } from "../conversation/conversation.ts";
 import { isBare, servesNone } from "../conversation/chat-model.ts";
+import { questionTooLong, running } from "../conversation/conversation.ts";
+import { Icon } from "../ui/icon.tsx";
+import { useProblemWords } from "../ui/use-problem-words.ts";
+import { WhereBadge } from "./where-badge.tsx";
 import "./composer.css";
 
-/** Where questions are typed. Enter sends, Shift+Enter makes a line, Escape stops. */
+/** Where questions are typed. Enter sends, Shift+Enter makes a line, Escape stops. What can't be asked yet waits in line. */
 export function Composer(): ReactElement {
+  const { t } = useTranslation();
+  const wordsOf = useProblemWords();
   const { chat, tab } = usePage();
   const bare = useStore(tab.swarm, isBare);
   const busy = useStore(chat.store, (s) => running(s.exchanges) !== null);
-  const where = useStore(chat.store, (s) => s.where);
+  const elsewhere = useStore(chat.store, (s) => s.elsewhere);
   const text = useStore(chat.store, (s) => s.conversation.draft);
   const input = useRef<HTMLTextAreaElement>(null);
 
@@ -35,8 +40,9 @@ export function Composer(): ReactElement {
     return () => document.removeEventListener("keydown", stop);
   }, [chat]);
 
+  const usable = !bare && !elsewhere && text.trim() !== "";
   const send = (): void => {
-    if (busy || bare || text.trim() === "") return;
+    if (!usable) return;
     chat.send(text);
     input.current?.focus();
   };
@@ -46,6 +52,7 @@ export function Composer(): ReactElement {
     event.preventDefault();
     send();
   };
+  const { what, advice } = wordsOf(servesNone);
 
   return (
     <form
@@ -55,25 +62,28 @@ export function Composer(): ReactElement {
         send();
       }}
     >
+      {(bare || elsewhere) && (
+        <output className="composer-note">{bare ? `${what} ${advice}` : t("chat:composer.elsewhere")}</output>
+      )}
       <div className="composer-box">
         <textarea
           className="composer-input"
           ref={input}
           rows={1}
-          aria-label="Message"
-          aria-describedby="composer-note"
-          placeholder="Ask something"
+          aria-label={t("chat:composer.name")}
+          aria-describedby="where-badge"
+          placeholder={t("chat:composer.placeholder")}
           value={text}
           onChange={(event) => chat.setDraft(event.currentTarget.value)}
           onKeyDown={onKeyDown}
         />
-        {busy ? (
+        {busy && (
           <button
             className="composer-button composer-stop"
             key="stop"
             type="button"
-            aria-label="Stop"
-            title="Stop (Esc)"
+            aria-label={t("chat:composer.stop")}
+            title={t("chat:composer.stopKey")}
             onClick={() => {
               chat.stop();
               input.current?.focus();
@@ -81,38 +91,21 @@ export function Composer(): ReactElement {
           >
             <span className="composer-square" aria-hidden="true" />
           </button>
-        ) : (
+        )}
+        {(!busy || usable) && (
           <button
             className="composer-button"
             key="send"
             type="submit"
-            aria-label="Send"
-            title="Send (Enter)"
-            disabled={bare || text.trim() === ""}
+            aria-label={t("chat:composer.send")}
+            title={t(busy ? "chat:composer.queueKey" : "chat:composer.sendKey")}
+            disabled={!usable}
           >
             <Icon name="up" />
           </button>
         )}
       </div>
-      <p className="composer-note" id="composer-note">
-        {bare ? (
-          `${servesNone.what} ${servesNone.advice}`
-        ) : where === "swarm" ? (
-          <>
-            <strong>Public swarm:</strong> the tabs that help can read your prompt.{" "}
-            <button className="button-words" type="button" onClick={() => chat.moveTo("this-tab")}>
-              Use this tab only
-            </button>
-          </>
-        ) : (
-          <>
-            <strong>This tab only:</strong> nothing you write leaves this device.{" "}
-            <button className="button-words" type="button" onClick={() => chat.moveTo("swarm")}>
-              Use the swarm
-            </button>
-          </>
-        )}
-      </p>
+      <WhereBadge id="where-badge" />
     </form>
   );
 }

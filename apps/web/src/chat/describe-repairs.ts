@@ -1,42 +1,36 @@
 import type { AnswerStats } from "@potluck/donor";
-import { count, formatDuration } from "../ui/format.ts";
+import type { Words } from "../i18n/create-words.ts";
 
 type Repairs = AnswerStats["repairs"];
-type LostWhy = Repairs[number]["lost"][number]["why"];
 
-/** What a lost tab did, for one and for several. */
-const deeds: Readonly<Record<LostWhy, readonly [string, string]>> = {
-  left: ["left", "left"],
-  slow: ["was slow", "were slow"],
-  silent: ["fell silent", "fell silent"],
-  gone: ["vanished", "vanished"],
-  unreachable: ["was out of reach", "were out of reach"],
-  failed: ["failed", "failed"],
-  stuck: ["got stuck", "got stuck"],
-};
+/** In the order in which they are told. */
+const deeds = [
+  "left",
+  "slow",
+  "silent",
+  "gone",
+  "unreachable",
+  "failed",
+  "stuck",
+] as const satisfies readonly Repairs[number]["lost"][number]["why"][];
 
 /**
- * `2 tabs left and 1 fell silent, repaired in 1.2 s`; null when nothing befell the answer. The time is how long the text stood
- * still: until a loss was noticed, and from then until the next token.
+ * `2 tabs left and 1 tab fell silent, repaired in 1.2 s`; null when nothing befell the answer. The time is how long the text
+ * stood still: until a loss was noticed, and from then until the next token.
  */
-export function describeRepairs(repairs: Repairs): string | null {
+export function describeRepairs(repairs: Repairs, t: Words): string | null {
   if (repairs.length === 0) return null;
   const whys = repairs.flatMap((repair) => repair.lost.map((lost) => lost.why));
-  const losses = (Object.keys(deeds) as LostWhy[]).flatMap((why) => {
-    const n = whys.filter((each) => each === why).length;
-    return n === 0 ? [] : [{ n, deed: deeds[why][n === 1 ? 0 : 1] }];
+  const told = deeds.flatMap((deed) => {
+    const count = whys.filter((each) => each === deed).length;
+    return count === 0 ? [] : [t(`chat:repairs.${deed}`, { count })];
   });
-  const told = losses.map(({ n, deed }, i) => `${i === 0 ? count(n, "tab") : n} ${deed}`);
-  const what = told.length === 0 ? "its tabs started again" : joined(told);
+  const what = told.length === 0 ? [t("chat:repairs.again")] : told;
   const pauseMs = sum(repairs.map((repair) => repair.detectMs + repair.resumeMs));
   const waitedMs = sum(repairs.map((repair) => repair.waitedMs));
   // Waiting is the swarm's lack of donors, repairing is work: told apart where the difference can be felt.
-  if (waitedMs < 1000) return `${what}, repaired in ${formatDuration(pauseMs)}`;
-  return `${what}, waited ${formatDuration(waitedMs)} for a donor, repaired in ${formatDuration(Math.max(0, pauseMs - waitedMs))}`;
+  if (waitedMs < 1000) return t("chat:repairs.repaired", { what, ms: pauseMs });
+  return t("chat:repairs.waited", { what, waitedMs, ms: Math.max(0, pauseMs - waitedMs) });
 }
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, n) => total + n, 0);
-
-function joined(words: readonly string[]): string {
-  return words.length < 2 ? (words[0] ?? "") : `${words.slice(0, -1).join(", ")} and ${words.at(-1)}`;
-}

@@ -1,8 +1,10 @@
 import { expect, test } from "vitest";
 import type { LoadProgress } from "@potluck/donor";
 import type { Stage } from "../conversation/answer.ts";
+import { createWords } from "../i18n/create-words.ts";
 import { announceStage, describeStage } from "./describe-stage.ts";
 
+const { t } = createWords();
 const progress: LoadProgress = {
   stage: "download",
   doneBytes: 3_400_000,
@@ -29,7 +31,7 @@ const cases: readonly [Stage, string][] = [
         ],
       },
     },
-    "Waiting for a donor for layer 0, layers 4–5 and layers 8–11 · 3rd in line",
+    "Waiting for a donor for layer 0, layers 4–5, and layers 8–11 · 3rd in line",
   ],
   [{ kind: "queued", position: 3, reason: { kind: "all-busy" } }, "Waiting: all donors are busy · 3rd in line"],
   [{ kind: "connecting", tabs: 3 }, "Connecting to 3 tabs"],
@@ -40,7 +42,7 @@ const cases: readonly [Stage, string][] = [
 ];
 
 test.each(cases)("WB2 %o is told as: %s", (stage, words) => {
-  expect(describeStage(stage)).toBe(words);
+  expect(describeStage(stage, t)).toBe(words);
 });
 
 const repairs: readonly [Stage, string][] = [
@@ -71,7 +73,7 @@ const repairs: readonly [Stage, string][] = [
 ];
 
 test.each(repairs)("WB26 %o is told as: %s", (stage, words) => {
-  expect(describeStage(stage)).toBe(words);
+  expect(describeStage(stage, t)).toBe(words);
 });
 
 test("WB27 what is read aloud says what keeps the answer, the same at every position", () => {
@@ -81,13 +83,13 @@ test("WB27 what is read aloud says what keeps the answer, the same at every posi
     done: doneSoFar,
     total: 340,
   });
-  expect(announceStage(at(0))).toBe("A tab left. Another takes over layers 2–6.");
-  expect(announceStage(at(120))).toBe(announceStage(at(0)));
-  expect(announceStage({ kind: "waiting", missing: [{ from: 8, to: 16 }] })).toBe(
+  expect(announceStage(at(0), t)).toBe("A tab left. Another takes over layers 2–6.");
+  expect(announceStage(at(120), t)).toBe(announceStage(at(0), t));
+  expect(announceStage({ kind: "waiting", missing: [{ from: 8, to: 16 }] }, t)).toBe(
     "Waiting for a donor for layers 8–15. The answer goes on by itself.",
   );
-  expect(announceStage({ kind: "queued", position: 2, reason: { kind: "all-busy" } })).toBe(
+  expect(announceStage({ kind: "queued", position: 2, reason: { kind: "all-busy" }, waitMs: 90_000 }, t)).toBe(
     "Waiting: all donors are busy.",
   );
-  expect(announceStage({ kind: "writing" })).toBe("");
+  expect(announceStage({ kind: "writing" }, t)).toBe("");
 });

@@ -1,39 +1,52 @@
-import { describeRange, type LayerRange, type WaitReason } from "@potluck/protocol";
-import { formatBytes, formatSpeed, ordinal } from "../ui/format.ts";
+import type { LayerRange, WaitReason } from "@potluck/protocol";
 import type { Stage } from "../conversation/answer.ts";
+import type { Words } from "../i18n/create-words.ts";
+import { describeLayers } from "./describe-layers.ts";
+import { describeWait } from "./describe-wait.ts";
 
 /** What the answer is waiting for, for people. Empty while it is being written: then the text speaks. */
-export function describeStage(stage: Stage): string {
+export function describeStage(stage: Stage, t: Words): string {
   switch (stage.kind) {
     case "starting":
-      return "Asking the swarm for a way through";
+      return t("chat:stage.starting");
     case "resuming":
-      return "Picking the answer up again";
-    case "queued":
-      return `${describeReason(stage.reason)} · ${stage.position === 1 ? "next" : ordinal(stage.position)} in line`;
+      return t("chat:stage.resuming");
+    case "queued": {
+      const { position, waitMs } = stage;
+      const reason = describeReason(stage.reason, t);
+      const line =
+        position === 1
+          ? t("chat:stage.next", { reason })
+          : t("chat:stage.place", { reason, place: t("app:place", { count: position, ordinal: true }) });
+      if (waitMs === undefined || waitMs === null) return line;
+      return t("chat:stage.withWait", { line, wait: describeWait(waitMs, t) });
+    }
     case "connecting":
-      return stage.tabs === 1 ? "Connecting to 1 tab" : `Connecting to ${stage.tabs} tabs`;
+      return t("chat:stage.connecting", { count: stage.tabs });
     case "reading":
-      return `Reading the prompt (${stage.promptTokens} tokens)`;
+      return t("chat:stage.reading", { count: stage.promptTokens });
     case "loading": {
-      const { doneBytes, totalBytes, bytesPerSecond } = stage.progress;
+      const { doneBytes: done, totalBytes: total, bytesPerSecond: speed } = stage.progress;
       switch (stage.progress.stage) {
         case "download":
-          return `Loading the model into this tab: ${formatBytes(doneBytes)} of ${formatBytes(totalBytes)}${
-            bytesPerSecond > 0 ? ` · ${formatSpeed(bytesPerSecond)}` : ""
-          }`;
+          return speed > 0
+            ? t("chat:stage.downloadAt", { done, total, speed })
+            : t("chat:stage.download", { done, total });
         case "compile":
-          return "Preparing the model for this device";
+          return t("chat:stage.compile");
         case "check":
-          return "Checking that the model computes correctly here";
+          return t("chat:stage.check");
         default:
           return stage.progress.stage satisfies never;
       }
     }
-    case "repairing":
-      return `${describeLoss(stage.lost)}${stage.total > 0 ? ` · ${stage.done} of ${stage.total} positions` : ""}`;
+    case "repairing": {
+      const { done, total } = stage;
+      const loss = describeLoss(stage.lost, t);
+      return total > 0 ? t("chat:stage.positions", { loss, done, total }) : loss;
+    }
     case "waiting":
-      return `Waiting for a donor for ${describeRanges(stage.missing)}. The answer goes on by itself.`;
+      return t("chat:stage.waiting", { layers: describeLayers(stage.missing, t) });
     case "writing":
       return "";
     default:
@@ -45,15 +58,15 @@ export function describeStage(stage: Stage): string {
  * The same for people who listen: only what keeps the answer from going on, and without numbers that run, since it is read
  * aloud whenever it changes.
  */
-export function announceStage(stage: Stage): string {
+export function announceStage(stage: Stage, t: Words): string {
   switch (stage.kind) {
     case "queued":
-      return `${describeReason(stage.reason)}.`;
+      return t("chat:stage.sentence", { words: describeReason(stage.reason, t) });
     case "repairing":
-      return `${describeLoss(stage.lost)}.`;
+      return t("chat:stage.sentence", { words: describeLoss(stage.lost, t) });
     case "resuming":
     case "waiting":
-      return describeStage(stage);
+      return describeStage(stage, t);
     case "starting":
     case "loading":
     case "connecting":
@@ -66,26 +79,18 @@ export function announceStage(stage: Stage): string {
 }
 
 /** Where nothing is lost, the same tabs start again: after a stall, or a reload of this page. */
-function describeLoss(lost: readonly LayerRange[]): string {
-  if (lost.length === 0) return "Its tabs take the answer up where they left it";
-  return lost.length === 1
-    ? `A tab left. Another takes over ${describeRanges(lost)}`
-    : `${lost.length} tabs left. Others take over ${describeRanges(lost)}`;
+function describeLoss(lost: readonly LayerRange[], t: Words): string {
+  if (lost.length === 0) return t("chat:stage.again");
+  return t("chat:stage.lost", { count: lost.length, layers: describeLayers(lost, t) });
 }
 
-function describeReason(reason: WaitReason): string {
+function describeReason(reason: WaitReason, t: Words): string {
   switch (reason.kind) {
     case "all-busy":
-      return "Waiting: all donors are busy";
+      return t("chat:stage.allBusy");
     case "layers-missing":
-      return `Waiting for a donor for ${describeRanges(reason.missing)}`;
+      return t("chat:stage.missing", { layers: describeLayers(reason.missing, t) });
     default:
       return reason satisfies never;
   }
-}
-
-function describeRanges(ranges: readonly LayerRange[]): string {
-  const words = ranges.map(describeRange);
-  if (words.length < 2) return words[0] ?? "the missing layers";
-  return `${words.slice(0, -1).join(", ")} and ${words.at(-1)}`;
 }

@@ -13,6 +13,8 @@ const sizeOf = (box: Pick<HTMLElement, "clientWidth" | "clientHeight">): string 
 export interface Following {
   /** For the element that scrolls. */
   readonly box: RefObject<HTMLDivElement | null>;
+  /** For what it scrolls: that grows also when colours of code and formulas come late. */
+  readonly column: RefObject<HTMLDivElement | null>;
   /** False once the reader has scrolled up. */
   readonly atEnd: boolean;
   readonly onScroll: () => void;
@@ -25,6 +27,7 @@ export interface Following {
  */
 export function useFollowEnd(content: unknown, asked: unknown): Following {
   const box = useRef<HTMLDivElement>(null);
+  const column = useRef<HTMLDivElement>(null);
   const following = useRef(true);
   const [atEnd, setAtEnd] = useState(true);
   const toEnd = useCallback((): void => {
@@ -43,6 +46,7 @@ export function useFollowEnd(content: unknown, asked: unknown): Following {
       if (following.current) toEnd();
     });
     observer.observe(element);
+    if (column.current !== null) observer.observe(column.current);
     return () => observer.disconnect();
   }, [toEnd]);
   useLayoutEffect(() => {
@@ -55,5 +59,5 @@ export function useFollowEnd(content: unknown, asked: unknown): Following {
     following.current = asked === undefined || isAtEnd(box.current);
     setAtEnd(following.current);
   }, [asked]);
-  return { box, atEnd, onScroll, toEnd };
+  return { box, column, atEnd, onScroll, toEnd };
 }

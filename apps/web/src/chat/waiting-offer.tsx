@@ -1,19 +1,21 @@
 import { type ReactElement, useState } from "react";
+import { useTranslation } from "react-i18next";
 import { Link } from "wouter";
 import { usePage } from "../app/page.ts";
 import "./offer.css";
 
 /** What can be done while an answer waits for a donor: become one, ask somebody, or leave it at what is there. */
 export function WaitingOffer(): ReactElement {
+  const { t } = useTranslation();
   const { chat, query } = usePage();
   return (
     <div className="offer">
       <Link className="button" href={`/donate${query}`}>
-        Donate layers
+        {t("chat:offer.donate")}
       </Link>
       <Invite />
       <button className="button button-bare" type="button" onClick={() => chat.stop()}>
-        Stop the answer
+        {t("chat:offer.stop")}
       </button>
     </div>
   );
@@ -21,6 +23,7 @@ export function WaitingOffer(): ReactElement {
 
 /** Pages without TLS may not write to the clipboard; there the address bar has to do. */
 function Invite(): ReactElement | null {
+  const { t } = useTranslation();
   const [copied, setCopied] = useState(false);
   const clipboard = (navigator as Partial<Navigator>).clipboard;
   if (clipboard === undefined) return null;
@@ -32,7 +35,7 @@ function Invite(): ReactElement | null {
   };
   return (
     <button className="button" type="button" onClick={copy}>
-      {copied ? "Link copied: send it to someone" : "Invite someone"}
+      {t(copied ? "chat:offer.invited" : "chat:offer.invite")}
     </button>
   );
 }

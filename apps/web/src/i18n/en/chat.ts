@@ -106,6 +106,7 @@ export const chat = {
     retry: "Retry",
     anew: "Ask anew",
   },
+  spoken: { code: "A block of code.", formula: "A formula." },
   versions: {
     answer: "Versions of this answer",
     question: "Versions of this question",
