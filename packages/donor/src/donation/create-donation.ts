@@ -8,7 +8,7 @@ import type { Coordinator } from "../coordinator/coordinator.ts";
 import type { Tally } from "../ledger/create-tally.ts";
 import type { Manners } from "../manners/create-manners.ts";
 import { holdsUpLoading } from "../manners/decide.ts";
-import type { PauseReason } from "../manners/rules.ts";
+import type { DonationRules, PauseReason } from "../manners/rules.ts";
 import type { Senses } from "../manners/senses.ts";
 import type { WindowLocks } from "../sharing/window-locks.ts";
 import { settled } from "../coordinator/settled.ts";
@@ -267,6 +267,7 @@ export function createDonation(options: DonationOptions): PageDonation {
       const problem = problemOf(error);
       if (problem.code === "held-beside") {
         current.phase = "joined";
+        coordinator.call("stop-donating", { why: "stopped" }).catch(() => undefined);
         await leave();
         return await sleepInLine(current);
       }
@@ -286,7 +287,7 @@ export function createDonation(options: DonationOptions): PageDonation {
       return void begin(run);
     }
     const { leaving } = run;
-    if (leaving.kind === "handing-over") leaving.again = { budgetBytes };
+    if (leaving.kind === "handing-over") leaving.again = { budgetBytes, isPaused: false };
     if (leaving.kind !== "finishing") return;
     leaving.cancelDeadline();
     run.leaving = { kind: "no" };
@@ -310,7 +311,9 @@ export function createDonation(options: DonationOptions): PageDonation {
     if (run !== current) return;
     const again = current.leaving.kind === "handing-over" ? current.leaving.again : null;
     await halt();
-    if (again !== null) start(again.budgetBytes);
+    if (again === null) return;
+    start(again.budgetBytes);
+    manners.pausedByPerson = again.isPaused;
   };
 
   const stop = (): Promise<void> => {
@@ -331,6 +334,15 @@ export function createDonation(options: DonationOptions): PageDonation {
     else if (run.phase === "joining") run.phase = "again";
   };
 
+  /** The rules no longer let it serve the model that it has: others take the chats over, then it asks for another. */
+  const serveAnother = ({ budgetBytes }: Run): void => {
+    const isPaused = manners.pausedByPerson;
+    void stop();
+    start(budgetBytes);
+    if (run?.leaving.kind === "handing-over") run.leaving.again = { budgetBytes, isPaused };
+    else manners.pausedByPerson = isPaused;
+  };
+
   senses.onChange(() => refresh());
 
   return {
@@ -339,7 +351,8 @@ export function createDonation(options: DonationOptions): PageDonation {
       const before = manners.rules;
       manners.rules = next;
       duty.share = next.share;
-      // What others are shown is told anew; which models it serves counts from the next start.
+      if (run !== null && serving !== null && !allows(next, serving.segment)) return serveAnother(run);
+      // What others are shown is told anew.
       if (before.country !== next.country && serving !== null) registerAgain();
       refresh();
     },
@@ -402,6 +415,10 @@ export function createDonation(options: DonationOptions): PageDonation {
 
 /** A function, because the phase changes while `begin` waits, which the compiler does not see. */
 const isStale = (current: Run): boolean => current.phase === "again";
+
+function allows({ models }: DonationRules, { modelId }: Segment): boolean {
+  return models.length === 0 || models.includes(modelId);
+}
 
 function sameSegment(a: Segment, b: Segment): boolean {
   return a.modelId === b.modelId && a.from === b.from && a.to === b.to;

@@ -1,5 +1,6 @@
 /** A donor that keeps to its rules, and shares a browser with others. */
 import { ManualClock } from "@potluck/link";
+import type { ModelId } from "@potluck/protocol";
 import { describe, expect, test } from "vitest";
 import { type DonationRules, defaultRules } from "../manners/rules.ts";
 import type { Senses } from "../manners/senses.ts";
@@ -228,4 +229,23 @@ test("SW30 the country is told as chosen, and again when it changes", async () =
   made.rules({ share: 0.25, country: null });
   await made.clock.advance(500);
   expect(made.coordinator.calls.findLast(({ name }) => name === "donate")?.payload).toMatchObject({ country: null });
+});
+
+test("DN36 WB55 a donor that may no longer serve its model asks for another, and stays paused if it was", async () => {
+  const made = mannered();
+  made.donation.start(5e6);
+  await waitFor(made.tab, "ready");
+  made.rules({ models: [modelId] });
+  expect(made.kind()).toBe("ready");
+  made.donation.pause();
+  made.rules({ models: ["another" as ModelId] });
+  expect(made.kind()).toBe("handing-over");
+  await waitFor(made.tab, "waiting-for-rules");
+  expect(reasons(made)).toEqual(["by-person"]);
+  made.donation.resume();
+  await made.clock.advance(7000);
+  expect(made.coordinator.calls.findLast(({ name }) => name === "donate")?.payload).toMatchObject({
+    models: ["another"],
+    holding: null,
+  });
 });

@@ -32,8 +32,14 @@ export interface Run {
   nap: AbortController | null;
 }
 
+interface Again {
+  readonly budgetBytes: number;
+  /** Whether the person had paused it, which a restart that they did not ask for leaves as it is. */
+  readonly isPaused: boolean;
+}
+
 /** `again`: a start that came while its chats are handed over, and waits for the end of it. */
 type Leaving =
   | { readonly kind: "no" }
   | { readonly kind: "finishing"; readonly cancelDeadline: () => void }
-  | { readonly kind: "handing-over"; readonly done: Promise<void>; again: { readonly budgetBytes: number } | null };
+  | { readonly kind: "handing-over"; readonly done: Promise<void>; again: Again | null };
