@@ -30,18 +30,6 @@ export function formatNumber(value: number, language = "en", digits = 1): string
   return numberFormat(language, digits).format(value);
 }
 
-/** `3 tabs`, `1 tab`. */
-export function count(n: number, one: string, many = `${one}s`): string {
-  return `${formatNumber(n)} ${n === 1 ? one : many}`;
-}
-
-/** `1st`, `2nd`, `3rd`, `11th`. */
-export function ordinal(n: number): string {
-  const tens = n % 100;
-  const suffix = tens >= 11 && tens <= 13 ? "th" : (["th", "st", "nd", "rd"][n % 10] ?? "th");
-  return `${n}${suffix}`;
-}
-
 function twoUnits(more: number, moreUnit: string, less: number, lessUnit: string, language: string): string {
   const first = `${formatNumber(more, language, 0)} ${moreUnit}`;
   return less === 0 ? first : `${first} ${less} ${lessUnit}`;
