@@ -27,6 +27,17 @@ export interface StagePage {
   readonly context: BrowserContext;
 }
 
+/** Runs in the page before its own code: the answer to what it asks, once, before anything goes to the public swarm. */
+export function agreeToSwarm(): void {
+  try {
+    const item = "potluck.preferences";
+    const kept = JSON.parse(localStorage.getItem(item) ?? "{}") as object;
+    localStorage.setItem(item, JSON.stringify({ ...kept, swarmAgreed: true }));
+  } catch {
+    // An empty page has no storage.
+  }
+}
+
 /**
  * A page in a browser context of its own: another person, with an empty cache. `before` may prepare the page. A context that is
  * given is used as it is; `more` is added to the address's query.
@@ -43,6 +54,7 @@ export async function openPage(
   const page = await context.newPage();
   // tsx wraps the functions that are handed to pages in this.
   await page.addInitScript("globalThis.__name ??= (named) => named;");
+  await page.addInitScript(agreeToSwarm);
   await before(page);
   await page.goto(`${url}${path}?backend=${backend}&debug${more}`);
   return { page, context };

@@ -1,4 +1,5 @@
 import type { Browser, Page } from "@playwright/test";
+import { agreeToSwarm } from "../../stage/tabs.ts";
 import { type MainThread, readTrace, type TraceEvent } from "./read-trace.ts";
 
 export interface Streaming extends MainThread {
@@ -27,6 +28,7 @@ export async function streamAnswer(browser: Browser, url: string, slowdown: numb
   const context = await browser.newContext({ serviceWorkers: "block", viewport: { width: 1280, height: 800 } });
   try {
     const page = await context.newPage();
+    await page.addInitScript(agreeToSwarm);
     page.setDefaultTimeout(deadlineMs);
     await page.goto(`${url}/?fake=long`);
     for (let i = 1; i <= questionsBefore; i++) {
