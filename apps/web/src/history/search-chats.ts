@@ -9,7 +9,7 @@ const snippetBefore = 30;
 const snippetChars = 120;
 
 /** Words of a text as they are looked up, in any script. */
-export function wordsOf(text: string): string[] {
+function wordsOf(text: string): string[] {
   const spaced = text.normalize("NFKC").replaceAll(spaceless, " $& ");
   return spaced.toLowerCase().match(/[\p{L}\p{N}\p{M}]+/gu) ?? [];
 }
