@@ -1,7 +1,9 @@
 import { expect, test } from "vitest";
+import { createWords } from "../i18n/create-words.ts";
 import { demoModel } from "../tab/fake-scenarios.ts";
 import { describeCpuMemory } from "./describe-cpu-memory.ts";
 
+const { t } = createWords();
 const unpacks = { times: 8, mostBytes: 384 * 1024 * 1024 };
 const rule =
   "The CPU computes here, and keeps an unpacked copy of 4-bit weights beside this budget: up to 8 times their size, at most 403 MB for a model.";
@@ -13,7 +15,7 @@ function holding(segment: number, draft = 0) {
 }
 
 test("WB34 before the layers are known, only the rule is told", () => {
-  expect(describeCpuMemory(unpacks, 512e6, [model], null)).toBe(rule);
+  expect(describeCpuMemory(unpacks, 512e6, [model], null, t)).toBe(rule);
 });
 
 test.each([
@@ -23,11 +25,11 @@ test.each([
   ["a copy that reaches its limit", 1e9, holding(900e6), "1.4 GB"],
   ["a draft's copy with a limit of its own", 1e9, holding(900e6, 25e6), "1.6 GB"],
 ])("WB34 the total counts what would be held: %s", (_case, budgetBytes, preview, total) => {
-  expect(describeCpuMemory(unpacks, budgetBytes, [model], preview)).toBe(
+  expect(describeCpuMemory(unpacks, budgetBytes, [model], preview, t)).toBe(
     `${rule} With these layers of Demo this tab takes up to ${total} in all.`,
   );
 });
 
 test("WB34 a model that the swarm no longer lists is told by its id", () => {
-  expect(describeCpuMemory(unpacks, 15e6, [], holding(7.5e6))).toContain(`these layers of ${model.id} this tab`);
+  expect(describeCpuMemory(unpacks, 15e6, [], holding(7.5e6), t)).toContain(`these layers of ${model.id} this tab`);
 });

@@ -1,5 +1,5 @@
 import type { DeviceReport, DonationPreview, ModelStatus } from "@potluck/donor";
-import { formatBytes } from "../ui/format.ts";
+import type { Words } from "../i18n/create-words.ts";
 
 type Unpacks = NonNullable<DeviceReport["unpacks"]>;
 
@@ -13,13 +13,13 @@ export function describeCpuMemory(
   budgetBytes: number,
   models: readonly Pick<ModelStatus, "id" | "name">[],
   preview: DonationPreview | null,
+  t: Words,
 ): string {
-  const most = formatBytes(unpacks.mostBytes);
-  const rule = `The CPU computes here, and keeps an unpacked copy of 4-bit weights beside this budget: up to ${unpacks.times} times their size, at most ${most} for a model.`;
+  const rule = t("donate:budget.cpu", { times: unpacks.times, most: unpacks.mostBytes });
   if (preview === null) return rule;
   const { segment, heldBytes } = preview;
   const copyOf = (weightBytes: number): number => Math.min(unpacks.mostBytes, unpacks.times * weightBytes);
   const total = budgetBytes + copyOf(heldBytes.segment) + copyOf(heldBytes.draft);
-  const name = models.find(({ id }) => id === segment.modelId)?.name ?? segment.modelId;
-  return `${rule} With these layers of ${name} this tab takes up to ${formatBytes(total)} in all.`;
+  const model = models.find(({ id }) => id === segment.modelId)?.name ?? segment.modelId;
+  return `${rule} ${t("donate:budget.cpuTotal", { model, total })}`;
 }

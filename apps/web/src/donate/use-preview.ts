@@ -12,9 +12,10 @@ export type Preview =
 /** A person still typing a number asks for nothing; short enough to feel immediate. */
 const settleMs = 200;
 
-/** What Start would load with this budget; asked again when the budget, the connection or `enabled` changes. */
+/** What Start would load with this budget; asked again when the budget, the connection, the models that it may serve or `enabled` changes. */
 export function usePreview(budgetBytes: number | null, enabled: boolean): Preview {
-  const { tab } = usePage();
+  const { tab, preferences } = usePage();
+  const models = useStore(preferences.store, (p) => p.rules.models);
   const online = useStore(tab.connection, (c) => c.kind === "online");
   const [preview, setPreview] = useState<Preview>({ kind: "asking" });
   useEffect(() => {
@@ -30,6 +31,7 @@ export function usePreview(budgetBytes: number | null, enabled: boolean): Previe
       current = false;
       clearTimeout(timer);
     };
-  }, [tab, budgetBytes, enabled, online]);
+    // oxlint-disable-next-line react/exhaustive-effect-dependencies -- what is offered follows the rules, too
+  }, [tab, budgetBytes, enabled, online, models]);
   return preview;
 }
