@@ -202,7 +202,9 @@ export function createDonation(options: DonationOptions): PageDonation {
     const { segment, kvTokens, draft } = assigned;
     const isNew = serving === null || !sameSegment(serving.segment, segment);
     if (serving !== null && sameSegment(serving.segment, segment)) {
+      const before = serving.release;
       serving.release = release;
+      before();
       // DN7: registered again; what is loaded stays loaded, and what is answered goes on unless our id is a new one.
       if (serving.hosting?.links !== options.links()) {
         serving.hosting?.close();

@@ -12,7 +12,7 @@ export interface WindowLocks {
   inUse(): Promise<readonly Segment[]>;
   /** Runs `work` while no other window chooses what to hold. Rejects when `signal` aborts before it began. */
   placing<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T>;
-  /** Holds a segment until what comes back is called. Called again for what is held, it is the same hold. */
+  /** Holds a segment until what comes back is called, as often as it is called. */
   hold(segment: Segment, signal: AbortSignal): Promise<() => void>;
   /** Resolves when one of these, which siblings held, may be free; rejects when `signal` aborts. */
   freed(segments: readonly Segment[], signal: AbortSignal): Promise<void>;
@@ -44,7 +44,8 @@ export const noLocks: WindowLocks = {
  */
 export function createWindowLocks(locks: LockEntry | null): WindowLocks {
   if (locks === null) return noLocks;
-  const own = new Map<string, Promise<() => void>>();
+  /** One lock a name, however often this window holds it: a new start may overlap the end of the last. */
+  const own = new Map<string, { readonly lock: Promise<(() => void) | null>; times: number }>();
   /** Let go of by this window, and perhaps still listed. */
   const leaving = new Set<string>();
 
@@ -60,22 +61,12 @@ export function createWindowLocks(locks: LockEntry | null): WindowLocks {
         .request(name, options, (lock) => {
           if (lock === null) return resolve(null);
           return new Promise<void>((release) => {
-            resolve(() => {
-              leaving.add(name);
-              release();
-            });
+            resolve(release);
           });
         })
-        .then(() => leaving.delete(name), reject);
+        .catch(reject)
+        .finally(() => leaving.delete(name));
     });
-
-  const hold = async (name: string, signal: AbortSignal): Promise<() => void> => {
-    const release = await take(name, { signal });
-    return () => {
-      own.delete(name);
-      release?.();
-    };
-  };
 
   return {
     async siblings() {
@@ -87,12 +78,27 @@ export function createWindowLocks(locks: LockEntry | null): WindowLocks {
       return (await held()).flatMap(({ name }) => [...parseShard(name), ...parseOwn(name)]);
     },
     placing: (work, signal) => locks.request(placingName, { signal }, work) as ReturnType<typeof work>,
-    hold(segment, signal) {
+    async hold(segment, signal) {
       const name = shardName(segment);
-      const now = own.get(name) ?? hold(name, signal);
-      own.set(name, now);
-      now.catch(() => own.delete(name));
-      return now;
+      const held = own.get(name) ?? { lock: take(name, { signal }), times: 0 };
+      own.set(name, held);
+      held.times += 1;
+      let isOver = false;
+      const release = (): void => {
+        if (isOver) return;
+        isOver = true;
+        held.times -= 1;
+        if (held.times > 0) return;
+        own.delete(name);
+        leaving.add(name);
+        void held.lock.then((letGo) => letGo?.());
+      };
+      await held.lock.catch((error: unknown) => {
+        // It was called off; the next who wants it asks anew.
+        if (own.get(name) === held) own.delete(name);
+        throw error;
+      });
+      return release;
     },
     async freed(segments, signal) {
       // Whoever held them has gone while they were looked up.
