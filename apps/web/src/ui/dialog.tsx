@@ -24,7 +24,8 @@ export function Dialog(props: {
     if (shown === null) return undefined;
     const gone = new AbortController();
     const { signal } = gone;
-    shown.addEventListener("close", () => ask(), { signal });
+    // Told late: by then it may be open again, as when development mounts everything twice.
+    shown.addEventListener("close", () => !shown.open && ask(), { signal });
     // What is pressed in it is inside its body.
     shown.addEventListener("click", (event) => event.target === shown && ask(), { signal });
     // Escape closes this dialog, and shall not also stop an answer behind it.
