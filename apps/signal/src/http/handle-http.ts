@@ -17,7 +17,7 @@ export interface HttpOptions {
 }
 
 /** Paths of the app's pages; the app itself decides what to show there. */
-const pages = new Set(["/", "/donate", "/swarm"]);
+const pages = new Set(["/", "/donate", "/swarm", "/privacy"]);
 /** A chat's own address; which chats there are only its browser knows. */
 const chatPage = /^\/c\/[\w-]{1,64}\/?$/;
 /** File names with a hash of their content never mean anything else. */
