@@ -10,6 +10,7 @@ import { promptOf } from "./prompts.ts";
 import { renderLink } from "./render-link.ts";
 import { rawRoundTrips } from "./raw-channel.ts";
 import { render } from "./render.ts";
+import { measureWatch } from "./watch.ts";
 import { measureRuns } from "./runs.ts";
 import { measureWidths } from "./widths.ts";
 
@@ -30,7 +31,7 @@ export interface Part {
   measure(options: PartOptions): Promise<string>;
 }
 
-export const partNames = ["peers", "swarm", "delays", "crowd", "widths", "runs", "link", "page"] as const;
+export const partNames = ["peers", "swarm", "delays", "crowd", "widths", "runs", "link", "page", "watch"] as const;
 export type PartName = (typeof partNames)[number];
 
 const promptTokens = [16, 128, 512];
@@ -117,5 +118,9 @@ export const parts: Readonly<Record<PartName, Part>> = {
       const { measurePage } = await import("./page.ts");
       return measurePage(options);
     },
+  },
+  watch: {
+    title: "Showing a swarm to many",
+    measure: async ({ progress }) => measureWatch({ tabs: 5000, watchers: 1000, seconds: 5, progress }),
   },
 };
