@@ -9,7 +9,7 @@ import { indexedChats } from "../src/history/indexed-chats.ts";
 import { keepChats, type PageKeeper } from "../src/history/keep-chats.ts";
 import { createFakeTab, fakeStats } from "../src/tab/fake-tab.ts";
 import { demoModel, demoSwarm, done, emptySwarm, textSteps } from "../src/tab/fake-scenarios.ts";
-import { mountApp, ready, serving } from "./mount-app.tsx";
+import { mountApp, serving } from "./mount-app.tsx";
 
 beforeEach(() => page.viewport(1280, 800));
 
