@@ -19,7 +19,7 @@ export interface AskRequest {
   /** `this-tab` loads the whole model here and asks nobody. */
   readonly where: "swarm" | "this-tab";
   /** Tokens that the answer has already: it is told from its beginning, and goes on after them. None where this is missing. */
-  readonly known?: readonly number[];
+  readonly known?: readonly number[] | undefined;
 }
 
 export interface AnswerStats {

@@ -128,7 +128,7 @@ export class SimPage {
         clear: async () => void (browser.kept = null),
       },
       swarm: createStore(() => null) as TabParts["swarm"],
-      cached: { list: () => [], add: () => undefined },
+      cached: { list: () => [], add: () => undefined, forget: () => undefined },
       device: async () => ({ backend: "wasm", f16: false, name: "CPU", why: null }),
       connect: world.rendezvous.connector(() => this.id ?? ("" as TabId), clock),
       shards: {
