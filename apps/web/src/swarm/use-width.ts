@@ -6,7 +6,7 @@ export function useWidth<E extends Element>(): readonly [RefObject<E | null>, nu
   const [width, setWidth] = useState<number | null>(null);
   useEffect(() => {
     const element = ref.current;
-    if (element === null) return;
+    if (element === null) return undefined;
     const observer = new ResizeObserver(([entry]) => {
       if (entry !== undefined) setWidth(Math.floor(entry.contentRect.width));
     });
