@@ -12,6 +12,7 @@ const own: readonly Problem[] = [
   problems.serverGone(),
   problems.internal("<a detail>"),
   problems.queueTimeout(),
+  problems.heldByWindow(),
   problems.linkFailed(),
   problems.contextFull(2100, 2048),
   problems.weightsUnreachable("<a detail>"),

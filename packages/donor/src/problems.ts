@@ -26,6 +26,7 @@ export const problems: {
   internal(detail: string): Problem;
   refused(refusal: Refusal): Problem;
   queueTimeout(): Problem;
+  heldByWindow(): Problem;
   linkFailed(): Problem;
   contextFull(promptTokens: number, maxPositions: number): Problem;
   weightsUnreachable(detail: string): Problem;
@@ -98,6 +99,13 @@ export const problems: {
       "queueTimeout",
       "Nobody was free to answer for ten minutes.",
       "Try again later, or run the model in this tab.",
+    ),
+  heldByWindow: () =>
+    problem(
+      "queue-timeout",
+      "heldByWindow",
+      "Another window of this browser has kept this model for ten minutes.",
+      "Stop its answer or close that window, then try again.",
     ),
   linkFailed: () =>
     problem(

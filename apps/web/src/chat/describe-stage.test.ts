@@ -37,6 +37,7 @@ const cases: readonly [Stage, string][] = [
   [{ kind: "connecting", tabs: 3 }, "Connecting to 3 tabs"],
   [{ kind: "reading", promptTokens: 24 }, "Reading the prompt (24 tokens)"],
   [{ kind: "resuming" }, "Picking the answer up again"],
+  [{ kind: "sharing" }, "Another window of this browser is using this model. It is loaded here after that."],
   [{ kind: "loading", progress }, "Loading the model into this tab: 3.4 MB of 10.9 MB · 640 kB/s"],
   [{ kind: "loading", progress: { ...progress, stage: "check" } }, "Checking that the model computes correctly here"],
 ];
@@ -91,5 +92,6 @@ test("WB27 what is read aloud says what keeps the answer, the same at every posi
   expect(announceStage({ kind: "queued", position: 2, reason: { kind: "all-busy" }, waitMs: 90_000 }, t)).toBe(
     "Waiting: all donors are busy.",
   );
+  expect(announceStage({ kind: "sharing" }, t)).toBe(describeStage({ kind: "sharing" }, t));
   expect(announceStage({ kind: "writing" }, t)).toBe("");
 });

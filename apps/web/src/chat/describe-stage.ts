@@ -21,6 +21,8 @@ export function describeStage(stage: Stage, t: Words): string {
       if (waitMs === undefined || waitMs === null) return line;
       return t("chat:stage.withWait", { line, wait: describeWait(waitMs, t) });
     }
+    case "sharing":
+      return t("chat:stage.sharing");
     case "connecting":
       return t("chat:stage.connecting", { count: stage.tabs });
     case "reading":
@@ -65,6 +67,7 @@ export function announceStage(stage: Stage, t: Words): string {
     case "repairing":
       return t("chat:stage.sentence", { words: describeLoss(stage.lost, t) });
     case "resuming":
+    case "sharing":
     case "waiting":
       return describeStage(stage, t);
     case "starting":

@@ -6,6 +6,8 @@ export type Stage =
   | { readonly kind: "starting" }
   /** The page was reloaded in the midst of it. */
   | { readonly kind: "resuming" }
+  /** Another window of this browser has the model for itself; it is loaded here after the answer that runs there. */
+  | { readonly kind: "sharing" }
   | { readonly kind: "loading"; readonly progress: LoadProgress }
   /** `waitMs`: about how long yet; null or absent while nobody can say. */
   | {
@@ -56,6 +58,7 @@ export function afterEvent(answer: Answer, event: AskEvent): Answer {
       return { ...answer, state: { kind: "done", end: event.end, stats: event.stats } };
     case "queued":
       return { ...answer, state: { kind: "streaming", stage: queueStage(event, answer.text !== "") } };
+    case "sharing":
     case "loading":
     case "connecting":
     case "reading":

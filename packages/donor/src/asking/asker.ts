@@ -47,6 +47,8 @@ export interface AnswerStats {
 
 /** What an answer goes through; `text` comes many times, `done` last and once. */
 export type AskEvent =
+  /** Another window of this browser has the model for itself; it is loaded here after the answer that runs there. */
+  | { readonly kind: "sharing" }
   | { readonly kind: "loading"; readonly progress: LoadProgress }
   /** `waitMs`: about how long yet; null or absent while nobody can say. */
   | {

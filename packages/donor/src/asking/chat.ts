@@ -231,14 +231,7 @@ export function createChat(options: ChatOptions): Chat {
     makeRoom(request);
     const { ownTab } = options;
     const kept = chat?.session;
-    const route: Route = await ownTab.route(
-      request.modelId,
-      text,
-      contextTokens,
-      kept?.route ?? null,
-      (progress) => emit({ kind: "loading", progress }),
-      signal,
-    );
+    const route: Route = await ownTab.route(request.modelId, text, contextTokens, kept?.route ?? null, emit, signal);
     emit({ kind: "connecting", tabs: 1 });
     if (kept !== undefined && kept.route.session === route.session) {
       kept.extend(route);

@@ -2,9 +2,9 @@
 import { ManualClock } from "@potluck/link";
 import { expect, test } from "vitest";
 import type { WindowChannel } from "../sharing/own-model-turn.ts";
-import { createWindowLocks } from "../sharing/window-locks.ts";
+import { createWindowLocks, ownModelName } from "../sharing/window-locks.ts";
 import { createFakeLocks } from "../testing/fake-locks.ts";
-import { ask, collect, makeTab } from "../testing/make-tab.ts";
+import { ask, collect, makeTab, modelId } from "../testing/make-tab.ts";
 
 /** Two windows, which hear each other. */
 function windowsOfOneBrowser() {
@@ -30,6 +30,9 @@ test("DN41 the window that asks next gets the model, once the one that has it ha
   expect(browser.held).toHaveLength(1);
   const two = await clock.until(collect(second.tab, ask("1 2 3", "this-tab")));
   expect(two.text).toBe(one.text);
+  // Told once, while it waits, and before anything is loaded.
+  expect([one.kinds.includes("sharing"), two.kinds.filter((kind) => kind === "sharing").length]).toEqual([false, 1]);
+  expect(two.kinds[0]).toBe("sharing");
   expect((await first.opened[0]?.runner.gone)?.fault).toBe("closed");
   expect(browser.held).toHaveLength(1);
   // And back again: what was unloaded is loaded anew.
@@ -52,4 +55,18 @@ test("DN41 an answer that runs is not cut short, and who waits may stop", async 
   stop.abort();
   expect(await clock.until(other ?? Promise.resolve())).toMatchObject({ kinds: expect.arrayContaining(["done"]) });
   expect(second.opened).toHaveLength(0);
+});
+
+test("DN41 a window that never gives the model back is waited for ten minutes, and then named", async () => {
+  const { browser, clock, made } = windowsOfOneBrowser();
+  // It is frozen: it holds the model, and hears nothing.
+  const release = await createWindowLocks(browser.window()).tryHold(ownModelName(modelId));
+  const heard: string[] = [];
+  const asked = collect(made[0].tab, ask("1 2 3", "this-tab"), undefined, ({ kind }) => heard.push(kind));
+  await expect(clock.until(asked)).rejects.toMatchObject({
+    problem: { code: "queue-timeout", id: "heldByWindow", advice: expect.stringContaining("close that window") },
+  });
+  expect([heard, clock.now(), made[0].opened.length]).toEqual([["sharing"], 600_000, 0]);
+  release?.();
+  expect((await clock.until(collect(made[0].tab, ask("1 2 3", "this-tab")))).kinds.at(-1)).toBe("done");
 });

@@ -16,6 +16,7 @@ import type { WindowLocks } from "../sharing/window-locks.ts";
 import type { Shards, TabShard } from "../shards.ts";
 import { type Draft, openDraft } from "../donation/draft.ts";
 import { usable } from "../donation/usable.ts";
+import type { AskEvent } from "./asker.ts";
 import type { TabText } from "./texts.ts";
 
 export interface OwnTab {
@@ -23,13 +24,16 @@ export interface OwnTab {
   readonly board: Switchboard;
   /** Nobody else has this shard: when it is lost, the answer fails at once. */
   readonly desk: RepairDesk;
-  /** Loads the model if it is not here yet, and returns `kept` with at least `contextTokens`, or a fresh route. */
+  /**
+   * Loads the model if it is not here yet, and returns `kept` with at least `contextTokens`, or a fresh route. Throws a
+   * ProblemError when another window keeps the model to itself too long.
+   */
   route(
     modelId: ModelId,
     text: TabText,
     contextTokens: number,
     kept: Route | null,
-    onProgress: (progress: LoadProgress) => void,
+    emit: (event: Extract<AskEvent, { kind: "sharing" | "loading" }>) => void,
     signal: AbortSignal,
   ): Promise<Route>;
   close(): Promise<void>;
@@ -111,14 +115,15 @@ export function createOwnTab(options: OwnTabOptions): OwnTab {
     peers,
     board,
     desk,
-    async route(modelId, text, contextTokens, kept, onProgress, signal) {
+    async route(modelId, text, contextTokens, kept, emit, signal) {
       if (loaded?.modelId !== modelId) {
         await unload();
         const { backend } = usable(await device());
         const segment = { modelId, from: 0, to: text.layerCount };
         // Two chats' worth: the one on the screen, and the one that has just ended.
         const how = { kvTokens: text.maxPositions * 2, backend };
-        const release = await turn.take(modelId, signal);
+        const release = await turn.take(modelId, signal, () => emit({ kind: "sharing" }));
+        const onProgress = (progress: LoadProgress): void => emit({ kind: "loading", progress });
         const shard = await shards.open({ segment, ...how, signal, onProgress }).catch((error: unknown) => {
           release();
           throw error;

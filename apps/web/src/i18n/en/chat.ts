@@ -29,6 +29,7 @@ export const chat = {
     connecting_other: "Connecting to {{count}} tabs",
     reading_one: "Reading the prompt ({{count}} token)",
     reading_other: "Reading the prompt ({{count}} tokens)",
+    sharing: "Another window of this browser is using this model. It is loaded here after that.",
     loading: "Loading the model",
     download: "Loading the model into this tab: {{done, bytes}} of {{total, bytes}}",
     downloadAt: "Loading the model into this tab: {{done, bytes}} of {{total, bytes}} · {{speed, speed}}",
@@ -176,7 +177,7 @@ export const chat = {
     once: "This is asked once. The badge beside the message field always says where the next message goes.",
     swarm: "Send to the swarm",
     here: "Use this tab only",
-    hereHint: "Computes it on this device; the model is downloaded first ({{size, bytes}}).",
+    hereHint: "In this tab only, it is computed on this device; the model is downloaded first ({{size, bytes}}).",
     no: "Don't send",
   },
   shortcuts: {

@@ -35,6 +35,10 @@ export const problems = {
     what: "Nobody was free to answer for ten minutes.",
     advice: "Try again later, or run the model in this tab.",
   },
+  heldByWindow: {
+    what: "Another window of this browser has kept this model for ten minutes.",
+    advice: "Stop its answer or close that window, then try again.",
+  },
   linkFailed: {
     what: "This tab could not connect to a tab that would compute the answer.",
     advice: "Try again; if it stays, your network may block WebRTC: run the model in this tab instead.",
