@@ -29,6 +29,8 @@ export function useFollowEnd(content: unknown, asked: unknown): Following {
   const box = useRef<HTMLDivElement>(null);
   const column = useRef<HTMLDivElement>(null);
   const following = useRef(true);
+  /** What a person opens by hand must not move away from under them. */
+  const held = useRef(false);
   const [atEnd, setAtEnd] = useState(true);
   const toEnd = useCallback((): void => {
     following.current = true;
@@ -43,13 +45,22 @@ export function useFollowEnd(content: unknown, asked: unknown): Following {
     if (element === null) return undefined;
     const observer = new ResizeObserver(() => {
       size.current = sizeOf(element);
-      if (following.current) toEnd();
+      if (following.current && !held.current) toEnd();
     });
+    const hold = (): void => {
+      held.current = true;
+    };
+    column.current?.addEventListener("click", hold);
     observer.observe(element);
     if (column.current !== null) observer.observe(column.current);
-    return () => observer.disconnect();
+    const grown = column.current;
+    return () => {
+      observer.disconnect();
+      grown?.removeEventListener("click", hold);
+    };
   }, [toEnd]);
   useLayoutEffect(() => {
+    held.current = false;
     if (following.current) toEnd();
     // oxlint-disable-next-line react/exhaustive-effect-dependencies -- content changes the height, which is not a value
   }, [toEnd, content]);
