@@ -1,4 +1,4 @@
-import type { AskEvent, DonationState, Problem } from "@potluck/donor";
+import type { AskEvent, Problem } from "@potluck/donor";
 import type { TabId } from "@potluck/protocol";
 import { beforeEach, describe, expect, test } from "vitest";
 import { page, userEvent } from "vitest/browser";
@@ -8,8 +8,8 @@ import { readChat } from "../src/conversation/kept-chat.ts";
 import { indexedChats } from "../src/history/indexed-chats.ts";
 import { keepChats, type PageKeeper } from "../src/history/keep-chats.ts";
 import { createFakeTab, fakeStats } from "../src/tab/fake-tab.ts";
-import { demoModel, demoSwarm, done, emptySwarm, textSteps } from "../src/tab/fake-scenarios.ts";
-import { mountApp, serving } from "./mount-app.tsx";
+import { demoModel, done, emptySwarm, textSteps } from "../src/tab/fake-scenarios.ts";
+import { mountApp } from "./mount-app.tsx";
 
 beforeEach(() => page.viewport(1280, 800));
 
@@ -17,7 +17,6 @@ const message = page.getByRole("textbox", { name: "Message", exact: true });
 const send = page.getByRole("button", { name: "Send", exact: true });
 const stop = page.getByRole("button", { name: "Stop", exact: true });
 const log = page.getByRole("log", { name: "Conversation", exact: true });
-const donation = page.getByRole("status", { name: "Donation", exact: true });
 const answers = (): HTMLElement[] => [...document.querySelectorAll<HTMLElement>('article[data-role="assistant"]')];
 const lastState = (): string | undefined => answers().at(-1)?.dataset["state"];
 const hold: FakeStep<AskEvent> = { hold: true };
@@ -373,137 +372,3 @@ describe("chat", () => {
   });
 });
 
-describe("donate", () => {
-  const load = (stage: "download" | "check"): DonationState => ({
-    kind: "loading",
-    segment: { modelId: demoModel.id, from: 4, to: 8 },
-    progress: { stage, doneBytes: 1_700_000, totalBytes: 3_400_000, cachedBytes: 0, bytesPerSecond: 640_000 },
-  });
-  const start = page.getByRole("button", { name: "Start donating", exact: true });
-  const budget = page.getByRole("spinbutton", { name: "Memory budget (MB)", exact: true });
-
-  test("WB11 what will run and its bytes show before the start; a budget that is no number can't be started", async () => {
-    await mountApp("/donate");
-    await expect.element(page.getByText("3.4 MB will be loaded.")).toBeVisible();
-    await expect.element(donation).toHaveAttribute("data-state", "idle");
-    await budget.fill("0.5");
-    await expect.element(start).toBeDisabled();
-    await budget.fill("3");
-    await expect.element(start).toBeEnabled();
-    expect(JSON.parse(localStorage.getItem("potluck.preferences") ?? "{}")).toMatchObject({ budgetMb: 3 });
-  });
-
-  test("WB19 a small model suggests a small budget and says why, until the person chooses", async () => {
-    await mountApp("/donate", { swarm: { ...demoSwarm, models: [demoModel] } });
-    await expect.element(budget).toHaveValue(15);
-    await expect.element(page.getByText("two tabs share Swarm Demo 10M")).toBeVisible();
-    await budget.fill("40");
-    await expect.element(page.getByText("two tabs share")).not.toBeInTheDocument();
-    expect(JSON.parse(localStorage.getItem("potluck.preferences") ?? "{}")).toMatchObject({ budgetMb: 40 });
-  });
-
-  test("WB12 who donates alone hears what is still missing; who completes the model can chat with it", async () => {
-    const app = await mountApp("/donate", { swarm: emptySwarm });
-    await start.click();
-    await expect.element(page.getByText("Still missing: layers 0–3, layers 8–11 of Swarm Demo 10M.")).toBeVisible();
-    app.tab.swarm.setState({ ...emptySwarm, donors: 3, models: [demoModel] }, true);
-    await expect.element(page.getByRole("link", { name: "Chat with it" })).toHaveAttribute("href", "/");
-  });
-
-  test("WB11 loading shows bytes and speed", async () => {
-    await mountApp("/donate", { donation: [{ event: load("download") }] });
-    await start.click();
-    await expect.element(donation).toHaveAttribute("data-state", "loading");
-    await expect.element(page.getByText("1.7 MB of 3.4 MB · 640 kB/s")).toBeVisible();
-    await expect.element(page.getByRole("progressbar", { name: "Loading layers" })).toHaveAttribute("value", "1700000");
-  });
-
-  test("WB9 a donation goes on while the person looks at the other pages", async () => {
-    await mountApp("/donate");
-    await start.click();
-    await expect.element(donation).toHaveAttribute("data-state", "ready");
-    await page.getByRole("link", { name: "Swarm", exact: true }).click();
-    await expect.element(page.getByRole("heading", { name: "At the table now" })).toBeVisible();
-    await page.getByRole("link", { name: "Chat", exact: true }).click();
-    await expect.element(message).toBeVisible();
-    await page.getByRole("link", { name: "Donate", exact: true }).click();
-    await expect.element(donation).toHaveAttribute("data-state", "ready");
-    await page.getByRole("button", { name: "Stop donating", exact: true }).click();
-    await expect.element(donation).toHaveAttribute("data-state", "idle");
-  });
-
-  test("WB11 a donation that fails says why, and can be started again", async () => {
-    await mountApp("/donate", { donation: [{ fail: gone }] });
-    await start.click();
-    await expect.element(donation).toHaveAttribute("data-state", "error");
-    await expect.element(donation).toHaveTextContent("Everybody left.Try again in a moment.");
-    await expect.element(start).toBeEnabled();
-  });
-
-  test("WB31 who serves can stop at once or after the running answers, and take the second back", async () => {
-    let leave = (): void => undefined;
-    await mountApp("/donate", {
-      donation: [{ event: serving }],
-      leavingMs: 1,
-      pause: (ms) => (ms === 0 ? Promise.resolve() : new Promise((resolve) => (leave = resolve))),
-    });
-    await start.click();
-    await expect.element(donation).toHaveAttribute("data-state", "serving");
-    await expect.element(page.getByText("standing by", { exact: true })).toBeVisible();
-    const finish = page.getByRole("button", { name: "Finish current answers, then stop" });
-    await finish.click();
-    await expect.element(donation).toHaveTextContent("Stopping after the answers that run now.");
-    await expect.element(page.getByText("Every layer of")).not.toBeInTheDocument();
-    await page.getByRole("button", { name: "Go on donating" }).click();
-    await expect.element(donation).toHaveAttribute("data-state", "serving");
-    await finish.click();
-    await page.getByRole("button", { name: "Stop now" }).click();
-    await expect
-      .element(donation)
-      .toHaveTextContent("Stopping: running answers are handed to other tabs where there are any.");
-    leave();
-    await expect.element(donation).toHaveAttribute("data-state", "idle");
-  });
-
-  test("WB11 chats that are only kept ready do not count as chats now", async () => {
-    await mountApp("/donate", { donation: [{ event: serving }] });
-    await start.click();
-    await expect.element(donation).toHaveTextContent("Serving 1 chat with layers 4–7.");
-    await expect.element(page.getByText("chat now", { exact: true })).toBeVisible();
-  });
-
-  test("WB32 a tab that only stands by says why", async () => {
-    await mountApp("/donate", { donation: [{ event: { ...serving, stats: { ...serving.stats, slow: "hidden" } } }] });
-    await start.click();
-    await expect.element(donation).toHaveTextContent("This tab is hidden and slow, so it only stands by.");
-  });
-
-  test("WB24 another budget clears what failed before; none at all can't be started and says so", async () => {
-    await mountApp("/donate", { donation: [{ fail: gone }] });
-    await start.click();
-    await expect.element(donation).toHaveAttribute("data-state", "error");
-    await budget.fill("0");
-    await expect.element(donation).toHaveAttribute("data-state", "idle");
-    for (const none of ["0", ""]) {
-      await budget.fill(none);
-      await expect.element(page.getByText("Enter a memory budget to see what would be loaded.")).toBeVisible();
-      await expect.element(page.getByText("3.4 MB will be loaded.")).not.toBeInTheDocument();
-      await expect.element(start).toBeDisabled();
-    }
-  });
-
-  test("WB11 why the GPU is not used is told with what to do", async () => {
-    const why: Problem = { code: "no-webgpu", what: "No WebGPU here.", advice: "Use a current Chrome." };
-    await mountApp("/donate", { device: { backend: "wasm", f16: false, name: "CPU", why } });
-    await expect.element(page.getByText("No WebGPU here. Use a current Chrome.")).toBeVisible();
-  });
-
-  test("WB34 where the CPU computes, the page tells what it takes beside the budget", async () => {
-    const unpacks = { times: 8, mostBytes: 384 * 2 ** 20 };
-    await mountApp("/donate", { device: { backend: "wasm", f16: false, name: "CPU", why: null, unpacks } });
-    await expect.element(page.getByText("at most 403 MB for a model.")).toBeVisible();
-    await expect.element(page.getByText("The most that layers and chats may take.")).toBeVisible();
-    await budget.fill("30");
-    await expect.element(page.getByText("this tab takes up to 57.2 MB in all.")).toBeVisible();
-  });
-});

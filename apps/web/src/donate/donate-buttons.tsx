@@ -4,7 +4,7 @@ import { useTranslation } from "react-i18next";
 import { usePage } from "../app/page.ts";
 
 /** What the first button does in a state; null where nothing can be done but stop. */
-function mainOf(state: DonationState): "start" | "pause" | "resume" | "stay" | null {
+function mainOf(state: DonationState): "start" | "pause" | "hold" | "resume" | "stay" | null {
   switch (state.kind) {
     case "idle":
     case "error":
@@ -16,7 +16,7 @@ function mainOf(state: DonationState): "start" | "pause" | "resume" | "stay" | n
       return "pause";
     case "paused":
     case "waiting-for-rules":
-      return state.reasons.some(({ why }) => why === "by-person") ? "resume" : "pause";
+      return state.reasons.some(({ why }) => why === "by-person") ? "resume" : "hold";
     case "finishing":
       return "stay";
     case "waiting-for-tab":
@@ -54,6 +54,7 @@ export function DonateButtons(props: {
       case "stay":
         return onStart();
       case "pause":
+      case "hold":
         return donation.pause();
       case "resume":
         return donation.resume();

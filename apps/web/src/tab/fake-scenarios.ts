@@ -1,4 +1,13 @@
-import type { AskEvent, AskRequest, DonationState, LoadProgress, ModelStatus, SwarmStatus } from "@potluck/donor";
+import type {
+  AskEvent,
+  AskRequest,
+  DonationState,
+  Ledger,
+  LedgerDay,
+  LoadProgress,
+  ModelStatus,
+  SwarmStatus,
+} from "@potluck/donor";
 import type { LayerRange, ModelId, TabId } from "@potluck/protocol";
 import { longChat } from "./fake-long-chat.ts";
 import { createFakeTab, fakeStats, type FakeScript, type FakeStep, type FakeTab, noServing } from "./fake-tab.ts";
@@ -86,12 +95,28 @@ const donating: FakeStep<DonationState>[] = [
         standingBy: 1,
         peers: 3,
         stepMs: 7.4,
-        rttMs: null,
+        rttMs: { median: 18.2, worst: 64 },
         slow: null,
       },
     },
   },
 ];
+
+/** A donor of some weeks, whose days are counted back from when the page is opened. */
+function demoLedger(): Ledger {
+  const day = (back: number): string => new Date(Date.now() - back * 86_400_000).toISOString().slice(0, 10);
+  const given = Array.from({ length: 30 }, (_, back): LedgerDay => {
+    const tokens = back % 9 === 7 ? 0 : Math.round(1800 * (1.2 + Math.sin(back * 1.7)));
+    return {
+      tokens,
+      answers: Math.round(tokens / 40),
+      seconds: tokens * 3,
+      sentBytes: tokens * 2100,
+      receivedBytes: tokens * 2300,
+    };
+  });
+  return new Map(given.map((one, back) => [day(back), one]));
+}
 
 const lost: LayerRange = { from: 4, to: 8 };
 /** A repair as an answer goes through it. */
@@ -128,6 +153,11 @@ const happy: FakeScript = {
   swarm: demoSwarm,
   pause: timers,
   donation: donating,
+  ledger: demoLedger(),
+  cached: [
+    { modelId: partModel.id, bytes: 148_000_000, inUse: false },
+    { modelId: demoModel.id, bytes: 3_400_000, inUse: true },
+  ],
   leavingMs: 4000,
   preview: (budgetBytes) =>
     budgetBytes < demoModel.smallestBudgetBytes
@@ -245,6 +275,30 @@ const scenarios: Readonly<Record<string, FakeScript>> = {
       },
     },
   },
+  pausing: {
+    ...happy,
+    ledger: new Map(),
+    cached: [],
+    donation: [
+      {
+        afterMs: 400,
+        event: {
+          kind: "paused",
+          segment,
+          stats: { ...noServing, tokensServed: 1284 },
+          reasons: [{ why: "on-battery" }, { why: "schedule", untilMs: Date.now() + 7 * 3_600_000 }],
+        },
+      },
+    ],
+    sensors: {
+      onlyIdle: { kind: "missing", why: "browser" },
+      onlyMains: { kind: "missing", why: "insecure" },
+      keepAwake: { kind: "works" },
+      dailyCapBytes: { kind: "works" },
+      otherWindows: { kind: "works" },
+    },
+  },
+  beside: { ...happy, donation: [{ afterMs: 400, event: { kind: "waiting-for-tab", held: [segment] } }] },
   long: { ...happy, ...longChat(textSteps) },
   offline: {
     ...happy,

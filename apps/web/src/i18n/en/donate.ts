@@ -74,6 +74,7 @@ export const donate = {
   do: {
     start: "Start donating",
     pause: "Pause",
+    hold: "Stay paused",
     resume: "Resume",
     finish: "Finish current answers, then stop",
     stay: "Go on donating",
