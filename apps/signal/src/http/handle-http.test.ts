@@ -143,7 +143,16 @@ describe("http", () => {
   });
 
   test("SG9 the app's pages answer everywhere, hashed assets are kept for good", async () => {
-    for (const path of ["/", "/donate", "/donate/", "/swarm", "/privacy", "/c/ab12-cd_3", "/c/ab12/", "/?backend=wasm"]) {
+    for (const path of [
+      "/",
+      "/donate",
+      "/donate/",
+      "/swarm",
+      "/privacy",
+      "/c/ab12-cd_3",
+      "/c/ab12/",
+      "/?backend=wasm",
+    ]) {
       const page = await get(path);
       expect([path, page.status, page.headers.get("cache-control")]).toEqual([path, 200, "no-cache"]);
       expect(page.headers.get("content-type")).toBe("text/html; charset=utf-8");

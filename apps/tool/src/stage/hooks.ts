@@ -59,9 +59,9 @@ function installHooks(): void {
         readonly argumentList?: readonly { readonly value?: unknown }[];
       };
       if (workers.has(this) && String(call.path) === "open") {
-        const { manifestUrl } = call.argumentList?.[0]?.value as { readonly manifestUrl: string };
-        model ??= manifestUrl;
-        if (manifestUrl === model) engines.push(this);
+        const opened = call.argumentList?.[0]?.value as { readonly manifestUrl: string } | undefined;
+        model ??= opened?.manifestUrl ?? null;
+        if (model !== null && opened?.manifestUrl === model) engines.push(this);
       }
       if (!engines.includes(this)) return super.postMessage(message, options);
       const isRun = String(call.path) === "run";

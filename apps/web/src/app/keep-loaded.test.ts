@@ -12,7 +12,7 @@ test("WB62 what came before the worker is asked for again once it takes over, an
     throw new TypeError("Failed to fetch");
   };
   const first = new Container();
-  keepLoaded(first as unknown as ServiceWorkerContainer, () => ["/assets/language-de-1.js"], load);
+  keepLoaded(first, () => ["/assets/language-de-1.js"], load);
   expect(asked).toEqual([]);
   first.dispatchEvent(new Event("controllerchange"));
   first.dispatchEvent(new Event("controllerchange"));
@@ -20,7 +20,7 @@ test("WB62 what came before the worker is asked for again once it takes over, an
 
   const later = new Container();
   later.controller = {} as ServiceWorker;
-  keepLoaded(later as unknown as ServiceWorkerContainer, () => ["/assets/language-de-1.js"], load);
+  keepLoaded(later, () => ["/assets/language-de-1.js"], load);
   later.dispatchEvent(new Event("controllerchange"));
   expect(asked).toHaveLength(1);
 });

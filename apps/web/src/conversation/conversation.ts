@@ -1,3 +1,4 @@
+import { firstChars } from "./first-chars.ts";
 import type { ChatTurn } from "@potluck/donor";
 import type { ModelId } from "@potluck/protocol";
 import type { Answer } from "./answer.ts";
@@ -152,7 +153,7 @@ export function titleOf({ title, exchanges, head }: Pick<Conversation, "title" |
   if (title !== null) return title;
   const first = pathTo({ exchanges }, head)[0]?.question ?? "";
   const words = first.replaceAll(/\s+/gu, " ").trim();
-  const shortest = [...words].slice(0, titleChars).join("");
+  const shortest = firstChars(words, titleChars);
   return shortest.length < words.length ? `${shortest.trimEnd()}…` : words;
 }
 

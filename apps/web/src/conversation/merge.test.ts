@@ -50,7 +50,7 @@ const text = (chat: Conversation): string =>
     ...chat,
     changed: Object.entries(chat.changed)
       .filter(([, at]) => at > 0)
-      .toSorted(),
+      .toSorted(([a], [b]) => a.localeCompare(b)),
   });
 
 test("WB42 windows that join the same changes in any order, and however often, come to the same chat", () => {

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { firstChars } from "../conversation/first-chars.ts";
 import { type Conversation, pathTo, titleOf } from "../conversation/conversation.ts";
 import type { HistoryEntry } from "./history.ts";
 
@@ -8,7 +9,7 @@ const snippetChars = 120;
 export function entryOf(conversation: Conversation): HistoryEntry {
   const { id, pinned, usedAtMs, exchanges, head } = conversation;
   const last = pathTo({ exchanges }, head).findLast((each) => each.answer.text !== "");
-  const words = [...(last?.answer.text.slice(0, 4 * snippetChars) ?? "")].slice(0, snippetChars).join("");
+  const words = firstChars(last?.answer.text ?? "", snippetChars);
   return { id, title: titleOf(conversation), pinned, usedAtMs, snippet: words.replaceAll(/\s+/gu, " ").trim() };
 }
 

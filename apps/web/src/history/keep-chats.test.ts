@@ -55,7 +55,10 @@ function setUp(change: Partial<ChatShelf> = {}, deadline: AbortSignal = new Abor
     read: async (id) => records.get(id),
     async update(id, alter) {
       const next = alter(records.get(id));
-      if (next === null) return void records.delete(id);
+      if (next === null) {
+        records.delete(id);
+        return;
+      }
       records.set(id, structuredClone(next.chat));
       desk.writes.push(readChat(next.chat)?.exchanges[0]?.answer.text ?? "");
     },

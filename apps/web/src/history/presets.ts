@@ -1,3 +1,4 @@
+import { firstChars } from "../conversation/first-chars.ts";
 import * as v from "valibot";
 import { createStore, type StoreApi } from "zustand/vanilla";
 import type { ChatSettings } from "../conversation/conversation.ts";
@@ -54,7 +55,7 @@ export function createPresets(storage: Pick<Storage, "getItem" | "setItem"> | nu
   return {
     store,
     keep(name, settings) {
-      const called = [...name.trim()].slice(0, longestName).join("");
+      const called = firstChars(name.trim(), longestName);
       if (called === "") return null;
       const { presets } = store.getState();
       const id = presets.find((each) => each.name === called)?.id ?? freshKey();
