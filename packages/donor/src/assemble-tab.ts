@@ -28,7 +28,7 @@ import { createRoundTrips } from "./links/round-trips.ts";
 import { ProblemError } from "./problem.ts";
 import { problems } from "./problems.ts";
 import type { Shards } from "./shards.ts";
-import type { SwarmStatus, Tab } from "./tab.ts";
+import type { Tab } from "./tab.ts";
 import type { DownPayload, ModelId, Segment, SwarmView } from "@potluck/protocol";
 import type { StoreApi } from "zustand/vanilla";
 
@@ -171,7 +171,7 @@ export function assembleTab(parts: TabParts): AssembledTab {
   return {
     connection: coordinator.connection,
     // Who only needs a part reads it from the whole; nobody but the watch writes either.
-    swarm: parts.swarm as StoreApi<SwarmStatus | null>,
+    swarm: parts.swarm,
     view: parts.swarm,
     donation,
     asker,

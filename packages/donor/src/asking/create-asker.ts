@@ -1,6 +1,6 @@
 /** What a page asks with: one answer at a time, and the one that the page before it left. */
 import { AnswerFailed } from "@potluck/pipeline";
-import { problemOf } from "../donation/create-donation.ts";
+import { problemOf } from "../donation/problem-of.ts";
 import { ProblemError } from "../problem.ts";
 import { problems } from "../problems.ts";
 import type { AskEvent, Asker, AskRequest } from "./asker.ts";

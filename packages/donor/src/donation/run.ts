@@ -32,13 +32,14 @@ export interface Run {
   nap: AbortController | null;
 }
 
-interface Again {
+/** A start that waits for the end of a hand-over. */
+export interface Again {
   readonly budgetBytes: number;
   /** Whether the person had paused it, which a restart that they did not ask for leaves as it is. */
   readonly isPaused: boolean;
 }
 
-/** `again`: a start that came while its chats are handed over, and waits for the end of it. */
+/** `again` came while its chats were handed over. */
 type Leaving =
   | { readonly kind: "no" }
   | { readonly kind: "finishing"; readonly cancelDeadline: () => void }
