@@ -29,6 +29,40 @@ const situations: Readonly<Record<string, () => Promise<Mounted>>> = {
     await expect.poll(() => document.querySelectorAll('[data-state="failed"]').length).toBe(1);
     return mounted;
   },
+  "an answer with versions and its details, a question being edited": async () => {
+    const mounted = await mountApp("/");
+    mounted.page.chat.send("Hello!");
+    await expect.element(page.getByRole("button", { name: "Details" })).toBeVisible();
+    await page.getByRole("button", { name: "Answer again" }).click();
+    await expect.element(page.getByText("2/2")).toBeVisible();
+    await page.getByRole("button", { name: "Details" }).click();
+    await expect.element(page.getByRole("region", { name: "Details of this answer" })).toBeVisible();
+    await page.getByRole("button", { name: "Edit the question" }).click();
+    await expect.element(page.getByRole("textbox", { name: "Edit your question" })).toHaveFocus();
+    return mounted;
+  },
+  "a line of messages that wait": async () => {
+    const mounted = await mountApp("/", { answer: () => [...textSteps("Half"), { hold: true }] });
+    mounted.page.chat.send("Hello!");
+    mounted.page.chat.send("And then?");
+    mounted.page.chat.store.setState({ saveFault: { ...problem, code: "storage-full" } });
+    await expect.element(page.getByRole("region", { name: "Waiting to be sent" })).toBeVisible();
+    await expect.element(page.getByText("Everybody left.")).toBeVisible();
+    return mounted;
+  },
+  "the question before the first message": async () => {
+    const mounted = await mountApp("/", {}, "", undefined, null, false);
+    mounted.page.chat.send("Hello!");
+    await expect.element(page.getByRole("dialog")).toBeVisible();
+    return mounted;
+  },
+  "the sheet of shortcuts": async () => {
+    const mounted = await mountApp("/");
+    await page.getByRole("button", { name: "Keyboard shortcuts" }).click();
+    await expect.element(page.getByRole("dialog")).toBeVisible();
+    return mounted;
+  },
+  "who sees what": async () => mountApp("/privacy"),
   "a waiting answer": async () => {
     const mounted = await mountApp("/", {
       swarm: emptySwarm,
