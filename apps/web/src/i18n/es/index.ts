@@ -1,4 +1,9 @@
 import type { Catalog } from "../catalog.ts";
-import { en } from "../en/index.ts";
+import { app } from "./app.ts";
+import { chat } from "./chat.ts";
+import { donate } from "./donate.ts";
+import { problems } from "./problems.ts";
+import { swarm } from "./swarm.ts";
 
-export const es: Catalog = en;
+/** Every sentence in Spanish. Giving is "aportar", since "donar" sounds of money; no sentence says who is of which sex. */
+export const es: Catalog = { app, chat, donate, swarm, problems };
