@@ -1,4 +1,9 @@
 import type { Catalog } from "../catalog.ts";
-import { en } from "../en/index.ts";
+import { app } from "./app.ts";
+import { chat } from "./chat.ts";
+import { donate } from "./donate.ts";
+import { problems } from "./problems.ts";
+import { swarm } from "./swarm.ts";
 
-export const zh: Catalog = en;
+/** Simplified Chinese. It has no plural, so `_one` and `_other` say the same. */
+export const zh: Catalog = { app, chat, donate, swarm, problems };
