@@ -1,4 +1,9 @@
 import type { Catalog } from "../catalog.ts";
-import { en } from "../en/index.ts";
+import { app } from "./app.ts";
+import { chat } from "./chat.ts";
+import { donate } from "./donate.ts";
+import { problems } from "./problems.ts";
+import { swarm } from "./swarm.ts";
 
-export const de: Catalog = en;
+/** German: says "du"; who lends computing time "rechnet mit" and is a "Helfer". */
+export const de: Catalog = { app, chat, donate, swarm, problems };
