@@ -21,7 +21,16 @@ const own: readonly Problem[] = [
 ];
 const refusals = refusalReasons.map((reason) => problems.refused(refuse(reason, "No. Wait.")));
 /** Said by the page itself. */
-const pages = ["noModel", "servesNone", "codeMissing", "pageFault"];
+const pages = [
+  "noModel",
+  "servesNone",
+  "codeMissing",
+  "pageFault",
+  "cutOff",
+  "writtenElsewhere",
+  "otherModel",
+  "chatsNotKept",
+];
 
 test.each(own.map((problem) => [problem.id, problem] as const))(
   "WB61 the catalog has %s in the problem's own words, with its values",

@@ -170,6 +170,7 @@ const unasked = (where: AskRequest["where"]): Answer => ({
 
 const otherModel = {
   code: "refused",
+  id: "otherModel",
   what: "The model that began this answer can't be asked now.",
   advice: "Choose it again when it is being served, or ask the question anew.",
 } as const;

@@ -64,6 +64,16 @@ test("WB29 WB35 a chat reads back as it was written", () => {
   expect(readChat(stored(written))).toEqual(written);
 });
 
+test("WB35 WB61 a problem is read back with what names it in other languages, or in its own words alone", () => {
+  const problem = { ...cutOff, id: "contextFull", values: { promptTokens: 2100, maxPositions: 2048 } };
+  const written = chat(exchange(1, { kind: "failed", problem }));
+  expect(readChat(stored(written))).toEqual(written);
+  const { code, what, advice } = cutOff;
+  const odd = { ...cutOff, id: 7, values: { lost: [] } } as unknown as typeof cutOff;
+  const read = readChat(stored(chat(exchange(1, { kind: "failed", problem: odd }))));
+  expect(read?.exchanges[0]?.answer.state).toEqual({ kind: "failed", problem: { code, what, advice } });
+});
+
 test("WB30 an answer in progress is picked up again, whatever it was doing", () => {
   const read = readChat(stored(chat(exchange(1, { kind: "streaming", stage: { kind: "writing" } }))));
   expect(read?.exchanges[0]?.answer.state).toEqual({ kind: "streaming", stage: { kind: "resuming" } });

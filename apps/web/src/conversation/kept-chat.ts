@@ -9,12 +9,14 @@ import type { Conversation, Exchange } from "./conversation.ts";
 /** An answer that broke off because its page closed, where nobody can carry it on. */
 export const cutOff: Problem = {
   code: "donors-gone",
+  id: "cutOff",
   what: "This answer broke off when the page was closed.",
   advice: "Retry goes on with it, or asks its question again.",
 };
 
 export const writtenElsewhere: Problem = {
   code: "refused",
+  id: "writtenElsewhere",
   what: "Another window is writing an answer in this chat.",
   advice: "Try again when it is done.",
 };
@@ -59,7 +61,14 @@ const statsSchema: v.GenericSchema<unknown, AnswerStats> = v.object({
 });
 
 /** The code only picks which way on is offered, and one of another version falls under "anything else". */
-const problemSchema = v.object({ code: v.string(), what: v.string(), advice: v.string() });
+const problemSchema = v.object({
+  code: v.string(),
+  what: v.string(),
+  advice: v.string(),
+  // Name the sentences in other languages; without them the words above are shown.
+  id: v.fallback(v.optional(v.string()), undefined),
+  values: v.fallback(v.optional(v.record(v.string(), v.union([v.string(), v.number()]))), undefined),
+});
 
 const exchangeSchema = v.object({
   key: v.pipe(v.string(), v.nonEmpty(), v.maxLength(200)),

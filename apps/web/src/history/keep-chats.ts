@@ -49,6 +49,7 @@ const textEveryMs = 1000;
 
 const notKept: Problem = {
   code: "storage-full",
+  id: "chatsNotKept",
   what: "This browser does not let the page keep your chats.",
   advice: "Delete old chats or free some disk space, and leave private browsing; until then export what you need.",
 };

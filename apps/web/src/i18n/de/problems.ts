@@ -138,7 +138,7 @@ export const problems: Catalog["problems"] = {
   },
   writtenElsewhere: {
     what: "Ein anderes Fenster schreibt in diesem Chat gerade eine Antwort.",
-    advice: "Versuche es noch einmal, wenn sie fertig ist.",
+    advice: "Versuch es noch einmal, wenn sie fertig ist.",
   },
   otherModel: {
     what: "Das Modell, das diese Antwort begonnen hat, ist gerade nicht erreichbar.",

@@ -118,4 +118,20 @@ export const problems = {
     what: "Something in this page went wrong.",
     advice: "Try again; if it happens again, reload the page.",
   },
+  cutOff: {
+    what: "This answer broke off when the page was closed.",
+    advice: "Retry goes on with it, or asks its question again.",
+  },
+  writtenElsewhere: {
+    what: "Another window is writing an answer in this chat.",
+    advice: "Try again when it is done.",
+  },
+  otherModel: {
+    what: "The model that began this answer can't be asked now.",
+    advice: "Choose it again when it is being served, or ask the question anew.",
+  },
+  chatsNotKept: {
+    what: "This browser does not let the page keep your chats.",
+    advice: "Delete old chats or free some disk space, and leave private browsing; until then export what you need.",
+  },
 } as const;

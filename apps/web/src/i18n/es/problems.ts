@@ -129,4 +129,20 @@ export const problems: Catalog["problems"] = {
     what: "Algo ha fallado en esta página.",
     advice: "Inténtalo otra vez; si vuelve a pasar, recarga la página.",
   },
+  cutOff: {
+    what: "Esta respuesta se cortó al cerrarse la página.",
+    advice: "«Reintentar» la continúa o vuelve a hacer la pregunta.",
+  },
+  writtenElsewhere: {
+    what: "Otra ventana está escribiendo una respuesta en este chat.",
+    advice: "Inténtalo otra vez cuando termine.",
+  },
+  otherModel: {
+    what: "Ahora no se puede preguntar al modelo que empezó esta respuesta.",
+    advice: "Elígelo de nuevo cuando esté disponible o vuelve a hacer la pregunta.",
+  },
+  chatsNotKept: {
+    what: "Este navegador no deja que la página guarde tus chats.",
+    advice: "Borra chats antiguos o libera espacio, y sal del modo privado; mientras tanto, exporta lo que necesites.",
+  },
 };

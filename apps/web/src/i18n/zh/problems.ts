@@ -118,4 +118,20 @@ export const problems: Catalog["problems"] = {
     what: "这个页面出了点问题。",
     advice: "请重试；如果又出现，请刷新页面。",
   },
+  cutOff: {
+    what: "页面关闭时，这个回答中断了。",
+    advice: "点“重试”会接着写完，或重新问一次。",
+  },
+  writtenElsewhere: {
+    what: "另一个窗口正在这个对话里写回答。",
+    advice: "请等它写完后重试。",
+  },
+  otherModel: {
+    what: "现在没法向开始写这个回答的模型提问。",
+    advice: "等它重新可用时再选它，或重新提问。",
+  },
+  chatsNotKept: {
+    what: "这个浏览器不让页面保存你的对话。",
+    advice: "请删除旧对话或腾出磁盘空间，并退出无痕浏览；在那之前，请导出你需要的内容。",
+  },
 };
