@@ -169,7 +169,7 @@ test("PT3 WB7 who waits in vain can still run the model here", async ({ browser,
 test("PT3 WB12 the swarm page follows donors that come and go", async ({ browser, coordinator }) => {
   await nobodyLeft(coordinator.url);
   const watcher = await openPage(browser, coordinator.url, "/swarm");
-  const layers = watcher.page.getByRole("img");
+  const layers = watcher.page.getByRole("img", { name: /layers 0–11 on/ });
   await expect(layers).toHaveAccessibleName(/layers 0–11 on no tab$/);
   await expect(watcher.page.getByText("Be the first")).toBeVisible();
   const donor = await openDonor(browser, coordinator.url, wholeMb);
@@ -187,7 +187,7 @@ test("PT3 WB9 donating goes on while its owner chats and looks around", async ({
   await goTo(page, "Chat");
   await expect(await say(page, "What is 17 + 25?")).toContainText("through 1 tab");
   await goTo(page, "Swarm");
-  await expect(page.getByRole("img")).toHaveAccessibleName(/on 1 tab$/);
+  await expect(page.getByRole("img", { name: /layers 0–11 on 1 tab$/ })).toBeVisible();
   await goTo(page, "Chat");
   await expect(answers(page)).toHaveCount(1);
   await goTo(page, "Donate");
@@ -236,7 +236,7 @@ test("PT3 WB14 nothing scrolls sideways on a phone", async ({ browser, coordinat
   const opened = await Promise.all(paths.map((path) => openPage(browser, coordinator.url, path)));
   await Promise.all(opened.map((other) => other.page.setViewportSize({ width: 390, height: 844 })));
   await expect(opened[1]?.page.getByText("Most needed now") ?? log(page)).toBeVisible();
-  await expect(opened[2]?.page.getByRole("img") ?? log(page)).toBeVisible();
+  await expect(opened[2]?.page.getByRole("img", { name: /layers 0–11/ }) ?? log(page)).toBeVisible();
   await pages[0].page.setViewportSize({ width: 390, height: 844 });
   for (const { page: phone } of [...pages, ...opened]) {
     const { wide, shown } = await phone.evaluate(() => ({
