@@ -105,8 +105,8 @@ export const app: Catalog["app"] = {
   duration: "{{n, duration}}",
   count: "{{n, number}}",
   // "n.º 2 en la cola": whoever waits may be a woman or a man, and "2.º" would have to know.
-  place_ordinal_one: "n.º {{count}}",
-  place_ordinal_two: "n.º {{count}}",
-  place_ordinal_few: "n.º {{count}}",
-  place_ordinal_other: "n.º {{count}}",
+  place_ordinal_one: "n.º\u00a0{{count}}",
+  place_ordinal_two: "n.º\u00a0{{count}}",
+  place_ordinal_few: "n.º\u00a0{{count}}",
+  place_ordinal_other: "n.º\u00a0{{count}}",
 };

@@ -69,7 +69,7 @@ export const donate: Catalog["donate"] = {
     data: "datos de hoy",
     dataOf: "datos de hoy, de {{cap, bytes}}",
     share: "del tiempo",
-    percent: "{{n, number}} %",
+    percent: "{{n, number}}\u00a0%",
   },
   others: {
     held: "Están todas las capas de {{model}}. <chat>Chatea con él</chat>.",
@@ -128,7 +128,7 @@ export const donate: Catalog["donate"] = {
     lead: "Los cambios valen al momento, también mientras esta pestaña aporta, y se guardan en este navegador.",
     share: {
       name: "Parte del tiempo",
-      on: "Calcula para otras personas como mucho el {{n, number}} % del tiempo, y descansa después de cada paso.",
+      on: "Calcula para otras personas como mucho el {{n, number}}\u00a0% del tiempo, y descansa después de cada paso.",
       off: "Calcula para otras personas siempre que lo piden.",
     },
     group: { when: "Horas y datos", device: "Este dispositivo", what: "Con qué ayuda" },
