@@ -52,7 +52,7 @@ test("WB19 a small model suggests a small budget and says why, until the person 
 test("WB12 who donates alone hears what is still missing; who completes the model can chat with it", async () => {
   const app = await mountApp("/donate", { swarm: emptySwarm });
   await start.click();
-  await expect.element(page.getByText("Still missing: layers 0–3, layers 8–11 of Swarm Demo 10M.")).toBeVisible();
+  await expect.element(page.getByText("Still missing: layers 0–3 and layers 8–11 of Swarm Demo 10M.")).toBeVisible();
   app.tab.swarm.setState({ ...emptySwarm, donors: 3, models: [demoModel] }, true);
   await expect.element(page.getByRole("link", { name: "Chat with it" })).toHaveAttribute("href", "/");
 });

@@ -7,7 +7,11 @@ import { CachedRow } from "./cached-row.tsx";
 import { useCache } from "./use-cache.ts";
 import "./cache-section.css";
 
-type News = { readonly key: "deleted" | "notDeleted" | "deleteFailed"; readonly model: string };
+type News = {
+  readonly key: "deleted" | "deletedRest" | "notDeleted" | "deleteFailed";
+  readonly model: string;
+  readonly n: number;
+};
 
 /** What this browser keeps of models, and how to be rid of it. */
 export function CacheSection(): ReactElement {
@@ -21,10 +25,11 @@ export function CacheSection(): ReactElement {
   const deleteIt = async (model: CachedModel): Promise<void> => {
     const name = nameOf(model);
     try {
-      const deleted = await remove(model.modelId);
-      setNews({ key: deleted ? "deleted" : "notDeleted", model: name });
+      const { isRemoved, leftBytes } = await remove(model.modelId);
+      const key = !isRemoved ? "notDeleted" : leftBytes > 0 ? "deletedRest" : "deleted";
+      setNews({ key, model: name, n: leftBytes });
     } catch {
-      setNews({ key: "deleteFailed", model: name });
+      setNews({ key: "deleteFailed", model: name, n: 0 });
     }
     // The button that was pressed is gone.
     heading.current?.focus();
@@ -62,7 +67,7 @@ export function CacheSection(): ReactElement {
       )}
       {/* oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- not the result of a form */}
       <p role="status" className="cache-news">
-        {news !== null && t(`donate:cache.${news.key}`, { model: news.model })}
+        {news !== null && t(`donate:cache.${news.key}`, { model: news.model, n: news.n })}
       </p>
     </section>
   );

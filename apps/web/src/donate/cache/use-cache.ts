@@ -8,8 +8,14 @@ export type Kept =
   | { readonly kind: "looking" | "failed" }
   | { readonly kind: "known"; readonly models: readonly CachedModel[]; readonly quotaBytes: number | null };
 
+/** `leftBytes`: what other kept models need too, and stays until the last of them is deleted. */
+export interface Removed {
+  readonly isRemoved: boolean;
+  readonly leftBytes: number;
+}
+
 /** What this browser keeps of models; looked up anew when the donation's state changes, and after something was deleted. */
-export function useCache(): readonly [Kept, (modelId: ModelId) => Promise<boolean>] {
+export function useCache(): readonly [Kept, (modelId: ModelId) => Promise<Removed>] {
   const { tab } = usePage();
   const doing = useStore(tab.donation.state, ({ kind }) => kind);
   // Who is known to have what is asked once the swarm's models are told.
@@ -35,10 +41,12 @@ export function useCache(): readonly [Kept, (modelId: ModelId) => Promise<boolea
     // oxlint-disable-next-line react/exhaustive-effect-dependencies -- each of them may change what is kept, or known of it
   }, [look, doing, told]);
 
-  const remove = async (modelId: ModelId): Promise<boolean> => {
-    const removed = await cache.remove(modelId);
-    setKept(await look());
-    return removed;
+  const remove = async (modelId: ModelId): Promise<Removed> => {
+    const isRemoved = await cache.remove(modelId);
+    const found = await look();
+    setKept(found);
+    const left = found.kind === "known" ? found.models.find((model) => model.modelId === modelId) : undefined;
+    return { isRemoved, leftBytes: left?.bytes ?? 0 };
   };
   return [kept, remove];
 }

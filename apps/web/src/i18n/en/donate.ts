@@ -318,6 +318,8 @@ export const donate = {
     yes: "Delete it",
     no: "Keep it",
     deleted: "{{model}} was deleted from this device.",
+    deletedRest:
+      "{{model}} was deleted from this device, but for {{n, bytes}} that another model needs too; they go with that one.",
     notDeleted: "{{model}} is in use now, so nothing was deleted.",
     deleteFailed: "{{model}} could not be deleted. Try again.",
   },
