@@ -330,6 +330,8 @@ export const donate: Catalog["donate"] = {
     yes: "Löschen",
     no: "Behalten",
     deleted: "{{model}} wurde von diesem Gerät gelöscht.",
+    deletedRest:
+      "{{model}} wurde von diesem Gerät gelöscht, bis auf {{n, bytes}}, die auch ein anderes Modell braucht; sie gehen mit jenem.",
     notDeleted: "{{model}} wird gerade benutzt, darum wurde nichts gelöscht.",
     deleteFailed: "{{model}} ließ sich nicht löschen. Versuch es noch einmal.",
   },

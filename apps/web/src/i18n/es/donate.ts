@@ -328,6 +328,8 @@ export const donate: Catalog["donate"] = {
     yes: "Eliminar",
     no: "Conservar",
     deleted: "Se eliminó {{model}} de este dispositivo.",
+    deletedRest:
+      "{{model}} se borró de este dispositivo, salvo {{n, bytes}} que otro modelo también necesita; se irán con él.",
     notDeleted: "{{model}} está en uso ahora, así que no se eliminó nada.",
     deleteFailed: "No se pudo eliminar {{model}}. Inténtalo otra vez.",
   },
