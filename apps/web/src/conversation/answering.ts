@@ -51,11 +51,13 @@ export function createAnswering(parts: ChatParts, keeper: ChatKeeper, open: Open
     after: typeof afterEvent,
   ): Promise<void> {
     const { signal } = run.controller;
+    const { id } = open.conversation();
     let release = right;
     try {
-      release ??= await keeper.claim(open.conversation().id, "now");
-      if (release === null) throw new PageError(writtenElsewhere);
+      // First, since it holds the right to write until then.
       await before;
+      release ??= await keeper.claim(id, "now");
+      if (release === null) throw new PageError(writtenElsewhere);
       signal.throwIfAborted();
       for await (const event of await ask(signal)) {
         if (current === run) open.patch(run.key, (answer) => after(answer, event));

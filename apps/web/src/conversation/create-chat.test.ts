@@ -274,6 +274,26 @@ describe("chat store", () => {
     expect(chat.store.getState().exchanges).toMatchObject([{ answer: { text: "Here.", where: "this-tab" } }]);
   });
 
+  test("WB7 WB42 an answer that is moved has the right to write as soon as the one before it has given it back", async () => {
+    let isHeld = false;
+    const claim: ChatKeeper["claim"] = async () => {
+      if (isHeld) return null;
+      isHeld = true;
+      return () => (isHeld = false);
+    };
+    const { chat, tab } = setUp(
+      ({ where }) => (where === "swarm" ? [hold] : [...textSteps("Here."), done]),
+      {},
+      { ...keepNothing(), claim },
+    );
+    chat.send("Hello!");
+    await vi.waitUntil(() => tab.asked.length === 1);
+    chat.moveTo("this-tab");
+    await settled(chat);
+    expect(chat.store.getState().exchanges).toMatchObject([{ answer: { text: "Here.", state: { kind: "done" } } }]);
+    expect(isHeld).toBe(false);
+  });
+
   test("WB7 an answer that has begun to arrive is not thrown away by a move", async () => {
     const { chat, tab } = setUp(() => [...textSteps("Once"), hold]);
     chat.send("Hello!");
