@@ -312,7 +312,7 @@ export const donate: Catalog["donate"] = {
     yes: "删除",
     no: "留着",
     deleted: "{{model}} 已从这台设备上删除。",
-    deletedRest: "已从此设备删除 {{model}}，但另一个模型也需要的 {{n, bytes}} 会保留，直到那个模型被删除。",
+    deletedRest: "{{model}} 已从这台设备上删除；其中 {{n, bytes}} 另一个模型也要用，会留到删除那个模型时。",
     notDeleted: "{{model}} 正在使用，所以什么都没有删除。",
     deleteFailed: "没能删除 {{model}}。请重试。",
   },

@@ -120,15 +120,15 @@ export const problems: Catalog["problems"] = {
   },
   cutOff: {
     what: "页面关闭时，这个回答中断了。",
-    advice: "点“重试”会接着写完，或重新问一次。",
+    advice: "按“重试”会接着写，或把问题重新问一遍。",
   },
   writtenElsewhere: {
     what: "另一个窗口正在这个对话里写回答。",
     advice: "请等它写完后重试。",
   },
   otherModel: {
-    what: "现在没法向开始写这个回答的模型提问。",
-    advice: "等它重新可用时再选它，或重新提问。",
+    what: "开始写这个回答的模型，现在没法用。",
+    advice: "等有人提供时再选它，或重新提问。",
   },
   chatsNotKept: {
     what: "这个浏览器不让页面保存你的对话。",
