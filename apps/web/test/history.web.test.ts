@@ -113,3 +113,26 @@ test("WB39 settings are named, chosen for a chat, and begin the next one", async
   app.page.chat.newChat();
   expect(app.page.chat.store.getState().conversation.settings.system).toBe("");
 });
+
+test("WB42 a window that lets go of a chat may write in it again at once; another one may not before", async () => {
+  const parts = { channel: { post: () => undefined, onNote: () => undefined, onPosted: () => undefined } };
+  const open = () =>
+    keepChats({
+      ...parts,
+      shelf: indexedChats(`potluck-test-history-${Date.now()}-${(names += 1)}`),
+      locks: navigator.locks,
+      now: Date.now,
+      deadline: () => new AbortController().signal,
+      patience: () => null,
+    });
+  const [here, there] = [open(), open()];
+  const id = `chat-${Date.now()}`;
+  for (let i = 0; i < 20; i++) {
+    const release = await here.claim(id, "now");
+    expect(await there.claim(id, "now")).toBeNull();
+    release?.();
+    const again = await here.claim(id, "now");
+    expect(again).not.toBeNull();
+    again?.();
+  }
+});

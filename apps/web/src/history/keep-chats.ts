@@ -60,6 +60,8 @@ export function keepChats({ shelf, channel, locks, now, deadline, patience }: Ke
   let savedForm = "";
   let savedAtMs = -Infinity;
   const held = new Map<string, Conversation>();
+  /** Locks that this page let go, until the browser has freed them. */
+  const lettingGo = new Map<string, Promise<void>>();
   let writing = false;
   let left = false;
 
@@ -104,17 +106,27 @@ export function keepChats({ shelf, channel, locks, now, deadline, patience }: Ke
   }
 
   /** Null where the lock can't be had. */
-  function hold(id: string, how: LockOptions): Promise<Release | null> {
-    if (locks === null) return Promise.resolve(() => undefined);
-    return new Promise((resolve) => {
+  async function hold(id: string, how: LockOptions): Promise<Release | null> {
+    if (locks === null) return () => undefined;
+    // The browser frees a lock a little after it was let go: this window must not take its own for another one's.
+    await lettingGo.get(id);
+    return await new Promise((resolve) => {
       const held = (lock: Lock | null): Promise<void> | null => {
         if (lock === null) {
           resolve(null);
           return null;
         }
-        return new Promise((release) => resolve(() => release()));
+        return new Promise((release) =>
+          resolve(() => {
+            lettingGo.set(id, freed);
+            release();
+          }),
+        );
       };
-      locks.request(`potluck.writing.${id}`, how, held).catch(() => resolve(null));
+      const freed = locks.request(`potluck.writing.${id}`, how, held).then(
+        () => void lettingGo.delete(id),
+        () => resolve(null),
+      );
     });
   }
 
