@@ -329,7 +329,7 @@ export const donate: Catalog["donate"] = {
     no: "Conservar",
     deleted: "Se eliminó {{model}} de este dispositivo.",
     deletedRest:
-      "{{model}} se borró de este dispositivo, salvo {{n, bytes}} que otro modelo también necesita; se irán con él.",
+      "Se eliminó {{model}} de este dispositivo, salvo {{n, bytes}} que también necesita otro modelo; se irán con ese.",
     notDeleted: "{{model}} está en uso ahora, así que no se eliminó nada.",
     deleteFailed: "No se pudo eliminar {{model}}. Inténtalo otra vez.",
   },

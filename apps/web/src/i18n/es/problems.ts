@@ -143,6 +143,7 @@ export const problems: Catalog["problems"] = {
   },
   chatsNotKept: {
     what: "Este navegador no deja que la página guarde tus chats.",
-    advice: "Borra chats antiguos o libera espacio, y sal del modo privado; mientras tanto, exporta lo que necesites.",
+    advice:
+      "Elimina chats antiguos o libera espacio, y sal de la navegación privada; mientras tanto, exporta lo que necesites.",
   },
 };
