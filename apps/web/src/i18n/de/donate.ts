@@ -80,7 +80,7 @@ export const donate: Catalog["donate"] = {
     pause: "Pause",
     hold: "Pause halten",
     resume: "Weiter",
-    finish: "Antworten beenden, dann aufhören",
+    finish: "Erst fertig antworten",
     stay: "Doch weiter mitrechnen",
     stop: "Aufhören",
     stopNow: "Sofort aufhören",

@@ -100,7 +100,7 @@ export const swarm: Catalog["swarm"] = {
     tabs_other: "{{count, number}} helfende Tabs",
     links_one: "{{count, number}} Verbindung",
     links_other: "{{count, number}} Verbindungen",
-    median: "{{links}}, im Mittel {{ms}}",
+    median: "{{links}}, im Median {{ms}}",
     tabsTable: "Helfende Tabs",
     linksTable: "Verbindungen",
     node: "{{name}}: {{layers}}, {{state}}",
