@@ -371,4 +371,3 @@ describe("chat", () => {
     await expect.element(banner.getByRole("button", { name: "Reload" })).toBeVisible();
   });
 });
-
