@@ -67,7 +67,7 @@ test("PT9 no WebGPU: the device report says so, and so does Start where WebGPU i
 
   await page.goto(`${own.url}/donate`);
   await expectSentence(device, "This browser has no WebGPU here.", "the CPU works too");
-  await expect(device).toContainText("the CPU (WebAssembly)");
+  await expect(device).toContainText("so the CPU would compute, more slowly");
   await look(page, "no-webgpu");
 
   await page.goto(`${own.url}/donate?backend=webgpu`);
