@@ -21,8 +21,11 @@ export interface Answering {
   stop(): void;
   /** Stops it, and shows nothing of it that arrives later. */
   quit(): void;
-  /** The asker's chat is over, once the asker is through with what runs. */
-  endChat(): void;
+  /**
+   * The asker's chat is over, once the asker is through with what runs. `onlyIfAsked`: not where this page has asked nothing
+   * yet, since what the page before it left unfinished may be for the chat that is opened now.
+   */
+  endChat(onlyIfAsked: boolean): void;
 }
 
 interface Run {
@@ -35,6 +38,8 @@ export function createAnswering(parts: ChatParts, keeper: ChatKeeper, open: Open
   const { asker, freshKey, now } = parts;
   const { store } = open;
   let current: Run | null = null;
+  /** Whether the asker was given anything of the open chat. */
+  let asked = false;
   /** Settles when the asker is through with everything asked so far, since it answers one question at a time. */
   let tail: Promise<void> = Promise.resolve();
 
@@ -79,6 +84,7 @@ export function createAnswering(parts: ChatParts, keeper: ChatKeeper, open: Open
   function begin({ key, parent, question }: Exchange, from: Answer, right: Release | null): void {
     const run: Run = { key, controller: new AbortController() };
     current = run;
+    asked = true;
     const { settings, ...was } = open.conversation();
     const { where } = store.getState();
     const seed = from.seed ?? settings.seed ?? parts.randomSeed();
@@ -139,6 +145,7 @@ export function createAnswering(parts: ChatParts, keeper: ChatKeeper, open: Open
     carryOn({ key, answer }, right) {
       const run: Run = { key, controller: new AbortController() };
       current = run;
+      asked = true;
       const ask = async (signal: AbortSignal): Promise<AsyncIterable<AskEvent>> => {
         const request = await parts.unfinished(signal);
         if (request?.key !== key) throw new PageError(cutOff);
@@ -154,7 +161,11 @@ export function createAnswering(parts: ChatParts, keeper: ChatKeeper, open: Open
       current = null;
       run.controller.abort();
     },
-    endChat: () => void (tail = tail.then(() => asker.endChat())),
+    endChat(onlyIfAsked) {
+      if (onlyIfAsked && !asked) return;
+      asked = false;
+      tail = tail.then(() => asker.endChat());
+    },
   };
 }
 

@@ -349,7 +349,7 @@ describe("chat store", () => {
     const keeper = keeping(interrupted("I am"));
     const { chat, tab } = opened(setUp(() => [done], { unfinished: () => request }, keeper));
     chat.newChat();
-    await vi.waitUntil(() => tab.chatsEnded() === 2);
+    await vi.waitUntil(() => tab.chatsEnded() === 1);
     expect(chat.store.getState()).toMatchObject({ restoring: false, exchanges: [] });
     expect(keeper.saved).toEqual([]);
   });

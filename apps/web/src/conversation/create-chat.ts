@@ -42,7 +42,7 @@ export function createChat(parts: ChatParts): Chat {
     opened.abort();
     opened = new AbortController();
     answering.quit();
-    answering.endChat();
+    answering.endChat(restoring);
     open.quietly(() => store.setState({ restoring, conversation: next, exchanges: [], elsewhere: false }));
   }
 

@@ -153,7 +153,8 @@ export function createFakeTab(script: FakeScript): FakeTab {
     chatsEnded: () => chatsEnded,
     asker: {
       ask,
-      unfinished: async () => script.unfinished?.() ?? null,
+      // What ends a chat ends what an earlier page left of it, as in the real one.
+      unfinished: async () => (chatsEnded > 0 ? null : (script.unfinished?.() ?? null)),
       carryOn: (signal) => play(script.carriedOn ?? [], signal),
       endChat: () => void (chatsEnded += 1),
     },

@@ -97,6 +97,19 @@ describe("an answer that another page carries on", () => {
     expect(text).toBe(undisturbed(0));
   });
 
+  test.each(["a new chat", "another question"])("DN31 is given up by %s, and its hops are freed", async (what) => {
+    const swarm = await makeSwarm(...twoHops());
+    const first = swarm.page();
+    await leaveAfter(swarm, first, 7, 0);
+    const second = swarm.page(first.vault);
+    if (what === "a new chat") second.tab.asker.endChat();
+    else void gather(second.tab.asker.ask(ask("2 7 1"), never));
+    await expect
+      .poll(() => second.coordinator.calls)
+      .toContainEqual({ name: "settle", payload: { session: swarm.route.session, state: "ended" } });
+    expect((await second.tab.asker.unfinished())?.key).not.toBe(long(0).key);
+  });
+
   test("DN31 is read anew by this very tab where it was computed there", async () => {
     const first = makeTab({});
     const request = { ...long(0.8), where: "this-tab" } as const;

@@ -75,6 +75,8 @@ export interface Chat {
   drop(): void;
   /** Frees the chat's KV on all hops. */
   end(): void;
+  /** Frees what an earlier page left, on all hops: nobody goes on with it. */
+  giveUp(left: SessionState): void;
   /** Leaves the session to the page that comes after this one: nothing that happens from now on reaches it. */
   leave(): void;
   /** Takes up again what was left: no other page came. */
@@ -261,6 +263,9 @@ export function createChat(options: ChatOptions): Chat {
       if (chat?.session.over === true) end();
     },
     end,
+    giveUp({ route }) {
+      coordinator.call("settle", { session: route.session, state: "ended" }).catch(() => undefined);
+    },
     leave() {
       if (chat === null || chat.where === "this-tab") return;
       board.askers.delete(chat.session.route.session);

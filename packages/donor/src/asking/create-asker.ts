@@ -48,8 +48,18 @@ export function createAsker(parts: AnswerParts): PageAsker {
       }
     }, outer);
 
+  /** Nobody carries it on any more. Once an answer was begun or carried on in this page there is none. */
+  const giveUpLeft = (): void => {
+    void book.left().then((left) => {
+      if (left?.session) chat.giveUp(left.session);
+    });
+  };
+
   return {
-    ask: (request, outer) => run(async () => ({ request, left: null }), outer),
+    ask(request, outer) {
+      giveUpLeft();
+      return run(async () => ({ request, left: null }), outer);
+    },
     unfinished: async () => (await book.left())?.request ?? null,
     carryOn: (outer) =>
       run(async () => {
@@ -58,6 +68,7 @@ export function createAsker(parts: AnswerParts): PageAsker {
         return { request: left.request, left };
       }, outer),
     endChat() {
+      giveUpLeft();
       book.forget();
       chat.end();
     },

@@ -69,6 +69,8 @@ export function connectCoordinator(url: string, clock: Clock, kept: KeptIdentity
   const socket: Socket = io(url, { reconnectionDelay: 500, reconnectionDelayMax: 4000, randomizationFactor: 0.5 });
   let own: OwnIdentity | null = kept.take();
   let isWelcome = false;
+  /** This page has not been welcomed yet: what `own` names was the page before it. */
+  let isNew = true;
   let status: Status = { donor: "none" };
   let cancelHeartbeat = (): void => undefined;
   let malformed = 0;
@@ -104,7 +106,8 @@ export function connectCoordinator(url: string, clock: Clock, kept: KeptIdentity
   };
 
   const greet = async (): Promise<void> => {
-    const answer = await call("hello", { protocol: PROTOCOL_VERSION, resume: own ?? undefined });
+    const resume = own === null ? undefined : { ...own, anew: isNew };
+    const answer = await call("hello", { protocol: PROTOCOL_VERSION, resume });
     if (answer.status === "refused") {
       connection.setState({ kind: "offline", problem: problems.refused(answer) }, true);
       // Reloading the page is what helps; asking again is not.
@@ -113,6 +116,7 @@ export function connectCoordinator(url: string, clock: Clock, kept: KeptIdentity
     }
     own = { tab: answer.tab, secret: answer.secret };
     isWelcome = true;
+    isNew = false;
     identity.setState({ tab: answer.tab, iceServers: answer.iceServers }, true);
     connection.setState({ kind: "online" }, true);
     beat(answer.heartbeatMs);

@@ -224,6 +224,16 @@ describe("swarm", () => {
     expect(s.swarm.counts()).toMatchObject({ active: 1, queued: 1 });
   });
 
+  test("SW16 another page of the tab waits for nothing that the one before it asked for", () => {
+    const { s, asker } = halves();
+    s.mustGet(asker, 900);
+    s.ask(asker, 900);
+    s.done(s.swarm.away(asker, s.nowMs));
+    const back = s.done(s.swarm.join({ tab: asker, secret: `secret of ${asker}`, anew: true }, s.nowMs));
+    expect(back).toMatchObject({ tab: asker, resumed: true });
+    expect(s.swarm.counts()).toMatchObject({ active: 1, queued: 0 });
+  });
+
   test("SW16 a wrong secret makes a new tab; a right one survives a restart", () => {
     const { s, asker } = halves();
     expect(s.done(s.swarm.join({ tab: asker, secret: "guess" }, s.nowMs)).tab).not.toBe(asker);

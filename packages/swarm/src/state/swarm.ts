@@ -104,6 +104,7 @@ export class Swarm {
       const known = proven === null ? undefined : this.#core.roster.tab(proven);
       if (known !== undefined) {
         known.heardMs = nowMs;
+        if (resume?.anew === true) for (const waiting of this.#core.line.ofTab(known.id)) unqueue(this.#core, waiting);
         this.#core.roster.setPresence(known, { kind: "connected" });
         retell(this.#core, known, emit);
         return { tab: known.id, secret: known.secret, resumed: true };

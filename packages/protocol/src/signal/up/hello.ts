@@ -5,7 +5,14 @@ import { type Refusal, refusalSchema } from "../../refusal.ts";
 /** The first event of every tab: who are you, do we speak the same version. `resume` asks for the same id after a reconnect. */
 export interface Hello {
   readonly protocol: number;
-  readonly resume?: { readonly tab: TabId; readonly secret: string } | undefined;
+  readonly resume?: Resume | undefined;
+}
+
+export interface Resume {
+  readonly tab: TabId;
+  readonly secret: string;
+  /** By another page than before, as after a reload: it waits for nothing that the one before it asked for. */
+  readonly anew?: boolean | undefined;
 }
 
 /** A WebRTC ICE server, as RTCPeerConnection takes it. */
@@ -27,7 +34,9 @@ export interface Welcome {
 
 export const helloSchema: v.GenericSchema<unknown, Hello> = v.object({
   protocol: v.pipe(v.number(), v.integer()),
-  resume: v.optional(v.object({ tab: tabIdSchema, secret: v.pipe(v.string(), v.maxLength(64)) })),
+  resume: v.optional(
+    v.object({ tab: tabIdSchema, secret: v.pipe(v.string(), v.maxLength(64)), anew: v.optional(v.boolean()) }),
+  ),
 });
 
 export const helloAnswerSchema: v.GenericSchema<unknown, Welcome | Refusal> = v.union([
