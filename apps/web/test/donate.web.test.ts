@@ -100,6 +100,7 @@ test("WB31 who serves can stop at once or after the running answers, and take th
   const finish = page.getByRole("button", { name: "Finish current answers, then stop" });
   await finish.click();
   await expect.element(donation).toHaveTextContent("Stopping after the answers that run now.");
+  await expect.element(page.getByRole("button", { name: "Go on donating" })).toHaveFocus();
   await expect.element(page.getByText("Every layer of")).not.toBeInTheDocument();
   await page.getByRole("button", { name: "Go on donating" }).click();
   await expect.element(donation).toHaveAttribute("data-state", "serving");

@@ -1,5 +1,5 @@
 import type { DonationState } from "@potluck/donor";
-import { type ReactElement, useRef } from "react";
+import { type ReactElement, useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { usePage } from "../app/page.ts";
 
@@ -39,15 +39,16 @@ export function DonateButtons(props: {
   const { t } = useTranslation();
   const { state, canStart, onStart } = props;
   const { donation } = usePage().tab;
-  const first = useRef<HTMLButtonElement>(null);
+  const box = useRef<HTMLDivElement>(null);
+  const focused = useRef<HTMLElement | null>(null);
   const main = mainOf(state);
   const idle = main === "start";
   const handingOver = state.kind === "handing-over";
-  const stop = async (): Promise<void> => {
-    await donation.stop();
-    // The button that was pressed is gone.
-    if (document.activeElement === document.body) first.current?.focus();
-  };
+  // The button that had the focus may go with any change of the state, also without being pressed.
+  useEffect(() => {
+    if (focused.current === null || focused.current.isConnected || document.activeElement !== document.body) return;
+    box.current?.querySelector<HTMLElement>("button:enabled")?.focus();
+  });
   const act = (): void => {
     switch (main) {
       case "start":
@@ -67,12 +68,20 @@ export function DonateButtons(props: {
 
   return (
     <div className="donate-leave">
-      <div className="donate-buttons">
+      <div
+        className="donate-buttons"
+        ref={box}
+        onFocus={(event) => {
+          focused.current = event.target;
+        }}
+        onBlur={(event) => {
+          if (event.target.isConnected) focused.current = null;
+        }}
+      >
         {main !== null && (
           <button
             className={idle || main === "resume" ? "button button-main button-big" : "button button-big"}
             type="button"
-            ref={first}
             disabled={idle && !canStart}
             onClick={act}
           >
@@ -89,7 +98,7 @@ export function DonateButtons(props: {
             className="button button-big"
             type="button"
             aria-disabled={handingOver}
-            onClick={() => !handingOver && void stop()}
+            onClick={() => !handingOver && void donation.stop()}
           >
             {handingOver
               ? t("donate:do.stopping")
