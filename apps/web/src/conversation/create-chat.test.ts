@@ -226,8 +226,9 @@ describe("chat store", () => {
     const { chat, tab } = setUp(({ messages }) =>
       messages.at(-1)?.content === "Fail" ? [fail] : [...textSteps("Noted."), done],
     );
-    for (const question of ["My name is Ada.", "Fail", "What is my name?"]) {
+    for (const [before, question] of ["My name is Ada.", "Fail", "What is my name?"].entries()) {
       chat.send(question);
+      await vi.waitUntil(() => states(chat).length > before);
       await settled(chat);
     }
     expect(tab.asked.at(-1)?.messages).toEqual([
@@ -422,7 +423,9 @@ describe("chat store", () => {
       await settled(chat);
     };
     await say(() => chat.send("One"));
-    await say(() => chat.send("Two"));
+    chat.send("Two");
+    await vi.waitUntil(() => states(chat).length === 2);
+    await settled(chat);
     const [one, two] = chat.store.getState().exchanges;
     await say(() => chat.regenerate(one?.key ?? ""));
     expect(texts(chat)).toEqual(["Answer 3"]);

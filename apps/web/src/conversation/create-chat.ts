@@ -5,10 +5,9 @@ import { keepNothing } from "./chat-keeper.ts";
 import type { ChatParts } from "./chat-parts.ts";
 import { type Conversation, newestUnder, questionTooLong } from "./conversation.ts";
 import { interrupted } from "./interrupted.ts";
-import { mergeConversations } from "./merge.ts";
 import { createOpenChat } from "./open-chat.ts";
 import { restoreChat } from "./restore-chat.ts";
-import { createWaitingLine, type Drain } from "./waiting-line.ts";
+import { createWaitingLine, type WaitingLine } from "./waiting-line.ts";
 import { watchOtherWindow } from "./watch-other-window.ts";
 
 /** The open chat, and what drives it. */
@@ -20,20 +19,24 @@ export function createChat(parts: ChatParts): Chat {
 
   const open = createOpenChat(parts, keeper);
   const { store, conversation, find, change } = open;
-  const answering: Answering = createAnswering(parts, keeper, open, () => void drain(false));
-  const isFree = (): boolean =>
+  const answering: Answering = createAnswering(parts, keeper, open, () => void line.drain(false));
+  const isIdle = (): boolean =>
     answering.current() === null && !store.getState().elsewhere && !store.getState().restoring;
+  const isFree = (): boolean => isIdle() && !line.isSaying();
   const canAsk = (): boolean => store.getState().where === "this-tab" || (parts.online?.now() ?? true);
-  const drain: Drain = createWaitingLine(keeper, open, answering, () => isFree() && canAsk());
+  const line: WaitingLine = createWaitingLine({ keeper, now: parts.now }, open, answering, {
+    isReady: () => isIdle() && canAsk(),
+    watch: () => void watch(opened.signal),
+  });
 
   async function watch(signal: AbortSignal): Promise<void> {
     await watchOtherWindow(keeper, open, signal);
-    void drain(false);
+    void line.drain(false);
   }
 
   async function restore(id: string, signal: AbortSignal): Promise<boolean> {
     const found = await restoreChat(id, { keeper, open, answering, watch: (whose) => void watch(whose), signal });
-    if (found && !signal.aborted) void drain(false);
+    if (found && !signal.aborted) void line.drain(false);
     return found;
   }
 
@@ -55,11 +58,11 @@ export function createChat(parts: ChatParts): Chat {
       keeper.drop(id);
       return become(open.blank(freshKey()), false);
     }
-    open.adopt(mergeConversations(ours, theirs));
+    open.join(theirs);
     if (answering.current() === null && interrupted(conversation()).length > 0) void watch(opened.signal);
-    void drain(false);
+    void line.drain(false);
   });
-  parts.online?.subscribe(() => void drain(false));
+  parts.online?.subscribe(() => void line.drain(false));
 
   const chat: Chat = {
     store,
@@ -69,10 +72,13 @@ export function createChat(parts: ChatParts): Chat {
       if (text === "" || elsewhere) return;
       if (restoring) return void loaded.then(() => chat.send(text));
       if (conversation().draft !== "") change("draft", "");
-      if (answering.current() === null && canAsk() && conversation().waiting.length === 0)
-        return answering.add(conversation().head, text, null);
+      if (answering.current() === null && canAsk() && conversation().waiting.length === 0) {
+        // No other window knows a chat that has not begun.
+        if (conversation().exchanges.length === 0) return answering.add(null, text, null);
+        return void line.say(text);
+      }
       change("waiting", [...conversation().waiting, text]);
-      void drain(true);
+      void line.drain(true);
     },
     stop: () => answering.stop(),
     regenerate(key) {
@@ -105,7 +111,7 @@ export function createChat(parts: ChatParts): Chat {
         answering.quit();
         answering.again(waiting, false);
       }
-      void drain(false);
+      void line.drain(false);
     },
     newChat() {
       // A question that did not fit is what the new chat is for.
@@ -121,7 +127,7 @@ export function createChat(parts: ChatParts): Chat {
       return found;
     },
     setDraft(draft) {
-      if (draft !== conversation().draft) change("draft", draft);
+      if (draft !== conversation().draft) open.type(draft);
     },
     unqueue: (index) =>
       change(

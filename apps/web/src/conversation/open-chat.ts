@@ -4,6 +4,7 @@ import type { ChatState } from "./chat.ts";
 import type { ChatKeeper } from "./chat-keeper.ts";
 import type { ChatParts } from "./chat-parts.ts";
 import { type Changeable, changed, type Conversation, type Exchange, pathTo } from "./conversation.ts";
+import { mergeConversations } from "./merge.ts";
 
 /** The chat that is open: what is in the store, and gets from there to where it is kept. */
 export interface OpenChat {
@@ -13,8 +14,12 @@ export interface OpenChat {
   /** Changes what two windows may both change, and notes when. */
   readonly change: <K extends Changeable>(name: K, value: Conversation[K]) => void;
   patch(key: string, alter: (answer: Answer) => Answer): void;
-  /** Takes over what another window or the storage said, which is not written down again. */
+  /** As the person typed it here, which from then on no other window's draft replaces. */
+  type(draft: string): void;
+  /** Shows what is already written down, or will be with what comes next. */
   adopt(next: Conversation): void;
+  /** Takes over what another window wrote down of this chat. */
+  join(theirs: Conversation): void;
   /** What `work` changes is not written down. */
   quietly(work: () => void): void;
   /** One that has not begun. */
@@ -24,6 +29,8 @@ export interface OpenChat {
 export function createOpenChat(parts: ChatParts, keeper: ChatKeeper): OpenChat {
   const { now, newDraft } = parts;
   let isQuiet = false;
+  /** The chat that the person has typed in, in this window. */
+  let typedIn: string | null = null;
   const blank = (id: string): Conversation => ({
     id,
     title: null,
@@ -60,11 +67,17 @@ export function createOpenChat(parts: ChatParts, keeper: ChatKeeper): OpenChat {
     work();
     isQuiet = false;
   };
+  const change: OpenChat["change"] = (name, value) => put(changed(conversation(), name, value, now()));
+  const adopt = (next: Conversation): void => quietly(() => put(next));
   return {
     store,
     conversation,
     find: (key) => conversation().exchanges.find((each) => each.key === key) ?? null,
-    change: (name, value) => put(changed(conversation(), name, value, now())),
+    change,
+    type(draft) {
+      typedIn = conversation().id;
+      change("draft", draft);
+    },
     patch(key, alter) {
       const was = conversation();
       put({
@@ -72,7 +85,17 @@ export function createOpenChat(parts: ChatParts, keeper: ChatKeeper): OpenChat {
         exchanges: was.exchanges.map((each) => (each.key === key ? { ...each, answer: alter(each.answer) } : each)),
       });
     },
-    adopt: (next) => quietly(() => put(next)),
+    adopt,
+    join(theirs) {
+      const ours = conversation();
+      const { draft } = ours;
+      const joined = mergeConversations(ours, theirs);
+      if (typedIn !== ours.id) return adopt(joined);
+      // Its own time stays with it, so that a field that is empty here does not empty another window's.
+      adopt({ ...joined, draft, changed: { ...joined.changed, draft: ours.changed.draft ?? 0 } });
+      // The other window has emptied its own, which is not this one's.
+      if (draft !== "" && theirs.draft === "") change("draft", draft);
+    },
     quietly,
     blank,
   };

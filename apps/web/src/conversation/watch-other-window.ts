@@ -1,6 +1,5 @@
 import type { ChatKeeper } from "./chat-keeper.ts";
 import { cutShort, interrupted } from "./interrupted.ts";
-import { mergeConversations } from "./merge.ts";
 import type { OpenChat } from "./open-chat.ts";
 
 /** Waits until the other window has written in the open chat, then shows what it left. Nothing after `signal` aborted. */
@@ -13,7 +12,7 @@ export async function watchOtherWindow(keeper: ChatKeeper, open: OpenChat, signa
   if (release === null || signal.aborted) return release?.();
   const kept = await keeper.load(id);
   if (!signal.aborted) {
-    if (kept !== null) open.adopt(mergeConversations(open.conversation(), kept));
+    if (kept !== null) open.join(kept);
     store.setState({ elsewhere: false });
     for (const each of interrupted(open.conversation())) open.patch(each.key, cutShort);
   }
