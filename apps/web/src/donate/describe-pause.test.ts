@@ -24,6 +24,6 @@ test("WB54 a pause that ends by the clock says when, with the day where it is an
     "It is outside of your hours. It goes on at 18:00.",
   );
   expect(describePause({ why: "data-cap", untilMs: at(24, 0) }, now, "en-GB", t)).toMatch(
-    /^Today's data is used up\. It goes on on Tuesday at 0?0:00\.$/,
+    /^Today's data is used up\. It goes on Tuesday at 0?0:00\.$/,
   );
 });

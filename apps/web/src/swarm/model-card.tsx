@@ -37,10 +37,16 @@ export function ModelCard({ model, asTable }: ModelCardProps): ReactElement {
       <ModelNumbers model={model} />
       {asTable ? <CoverageTable model={model} /> : <CoverageBar model={model} />}
       <p className="model-missing">
-        {missing.length === 0 ? t("swarm:model.held") : t("swarm:model.missing", { layers: missing })}{" "}
-        {missing.length === 0 && <Link href={`/${query}`}>{t("swarm:model.chat")}</Link>}
+        {missing.length === 0 ? t("swarm:model.held") : t("swarm:model.missing", { layers: missing })}
         {joining.length > 0 && ` ${t("swarm:model.joining", { layers: joining })}`}
         {unreachable.length > 0 && ` ${t("swarm:model.unreachable", { layers: unreachable })}`}
+        {/* The last: it is no sentence, so none may follow it. */}
+        {missing.length === 0 && (
+          <>
+            {" "}
+            <Link href={`/${query}`}>{t("swarm:model.chat")}</Link>
+          </>
+        )}
       </p>
     </section>
   );

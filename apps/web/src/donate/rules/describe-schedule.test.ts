@@ -12,6 +12,12 @@ test("WB55 a schedule is one sentence: its hours and days, and whether they go o
   expect(describeSchedule({ days: [5], fromMinute: 1320, toMinute: 360 }, "en", t)).toBe(
     "From 22:00 to 06:00 of the next day, beginning on Friday.",
   );
+  const noon = { fromMinute: 720, toMinute: 720 };
+  expect(describeSchedule({ ...noon, days: [] }, "en", t)).toBe("All day, every day.");
+  expect(describeSchedule({ ...noon, days: [5] }, "en", t)).toBe(
+    "From 12:00 to 12:00 of the next day, beginning on Friday.",
+  );
+  expect(describeSchedule({ days: [5], fromMinute: 0, toMinute: 0 }, "en", t)).toBe("All day on Friday.");
 });
 
 test("WB55 every minute of the day stands in a time input, and an unfinished one is no time", () => {

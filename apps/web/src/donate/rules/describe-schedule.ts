@@ -17,6 +17,10 @@ export function dayName(day: number, language: string, width: "short" | "long"):
 export function describeSchedule({ days, fromMinute, toMinute }: Schedule, language: string, t: Words): string {
   const chosen = week.filter((day) => days.includes(day)).map((day) => dayName(day, language, "long"));
   const every = chosen.length === 0 || chosen.length === week.length;
+  // From a time to the same is a whole day; it has one date only from midnight on.
+  const whole = toMinute === fromMinute;
+  if (whole && every) return t("donate:rules.schedule.always");
+  if (whole && fromMinute === 0) return t("donate:rules.schedule.allDay", { days: chosen });
   const key = every ? "everyDay" : toMinute > fromMinute ? "on" : "overnight";
   return t(`donate:rules.schedule.${key}`, { from: toClock(fromMinute), to: toClock(toMinute), days: chosen });
 }

@@ -179,7 +179,7 @@ export const chat: Catalog["chat"] = {
     swarm: "An den Schwarm senden",
     here: "Nur diesen Tab nutzen",
     hereHint:
-      "Nur in diesem Tab heißt: Dieses Gerät rechnet selbst; dafür wird zuerst das Modell geladen ({{size, bytes}}).",
+      "Nur in diesem Tab heißt: Dieses Gerät rechnet selbst; dafür wird zuerst das Modell geladen, falls es hier noch nicht liegt ({{size, bytes}}).",
     no: "Nicht senden",
   },
   shortcuts: {

@@ -163,6 +163,8 @@ export const donate: Catalog["donate"] = {
       on: "Von {{from}} bis {{to}}: {{days, list}}.",
       overnight: "Von {{from}} bis {{to}} am nächsten Tag, Beginn: {{days, list}}.",
       everyDay: "Von {{from}} bis {{to}}, jeden Tag.",
+      allDay: "Ganztägig: {{days, list}}.",
+      always: "Ganztägig, jeden Tag.",
       off: "Jederzeit, solange diese Seite offen ist.",
       days: "Tage",
       from: "Von",

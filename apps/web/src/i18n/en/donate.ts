@@ -36,7 +36,7 @@ export const donate = {
     schedule: "It is outside of your hours. It goes on {{when}}.",
     calmingDown: "Nothing stands in the way any more. It goes on in a few seconds.",
   },
-  when: { today: "at {{time}}", later: "on {{day}} at {{time}}" },
+  when: { today: "at {{time}}", later: "{{day}} at {{time}}" },
   heldBeside: "One device, one helper: they share its memory. This window takes over by itself when the other closes.",
   load: {
     name: "Loading layers",
@@ -158,6 +158,8 @@ export const donate = {
       on: "From {{from}} to {{to}} on {{days, list}}.",
       overnight: "From {{from}} to {{to}} of the next day, beginning on {{days, list}}.",
       everyDay: "From {{from}} to {{to}}, every day.",
+      allDay: "All day on {{days, list}}.",
+      always: "All day, every day.",
       off: "At any time while this page is open.",
       days: "Days",
       from: "From",

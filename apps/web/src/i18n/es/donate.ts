@@ -164,6 +164,8 @@ export const donate: Catalog["donate"] = {
       on: "Cada {{days, list}}, de {{from}} a {{to}}.",
       overnight: "Cada {{days, list}}, de {{from}} a {{to}} del día siguiente.",
       everyDay: "De {{from}} a {{to}}, todos los días.",
+      allDay: "Cada {{days, list}}, todo el día.",
+      always: "Todo el día, todos los días.",
       off: "A cualquier hora mientras esta página está abierta.",
       days: "Días",
       from: "De",

@@ -177,7 +177,7 @@ export const chat: Catalog["chat"] = {
     once: "这个问题只问一次。消息框旁的标记始终写明下一条消息会去哪里。",
     swarm: "发给蜂群",
     here: "只用此标签页",
-    hereHint: "只用此标签页时，由这台设备来计算；要先下载模型（{{size, bytes}}）。",
+    hereHint: "只用此标签页时，由这台设备来计算；如果还没有保存模型，要先下载（{{size, bytes}}）。",
     no: "不发送",
   },
   shortcuts: {

@@ -157,6 +157,8 @@ export const donate: Catalog["donate"] = {
       on: "{{days, list}}，从 {{from}} 到 {{to}}。",
       overnight: "从 {{from}} 到次日 {{to}}，开始于{{days, list}}。",
       everyDay: "每天从 {{from}} 到 {{to}}。",
+      allDay: "{{days, list}}，全天。",
+      always: "每天，全天。",
       off: "本页开着就随时可以。",
       days: "星期",
       from: "从",
