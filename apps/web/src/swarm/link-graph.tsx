@@ -165,7 +165,7 @@ function GraphTables({ view }: { readonly view: SwarmView }): ReactElement {
                 <tr key={`${a} ${b}`}>
                   <th scope="row">{shortName({ name: a })}</th>
                   <td>{shortName({ name: b })}</td>
-                  <td>{describeMs(ms, t)}</td>
+                  <td className="figures-unit">{describeMs(ms, t)}</td>
                 </tr>
               ))}
             </tbody>
