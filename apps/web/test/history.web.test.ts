@@ -63,10 +63,17 @@ describe.each([
     await page.getByRole("textbox", { name: "Name of the chat" }).fill("The first");
     await userEvent.keyboard("{Enter}");
     await expect.poll(rows).toEqual(["Second one", "The first"]);
-    await page.getByLabelText("Actions for “The first”").click();
+    const menu = page.getByLabelText("Actions for “The first”");
+    await expect.element(menu).toHaveFocus();
+    await menu.click();
+    await page.getByRole("button", { name: "Rename" }).click();
+    await userEvent.keyboard("{Escape}");
+    await expect.element(menu).toHaveFocus();
+    await menu.click();
     await page.getByRole("button", { name: "Pin", exact: true }).click();
     await expect.poll(rows).toEqual(["The first", "Second one"]);
     await expect.element(page.getByRole("region", { name: "Pinned" })).toBeVisible();
+    await expect.element(menu).toHaveFocus();
     await page.getByLabelText("Actions for “Second one”").click();
     await page.getByRole("button", { name: "Delete", exact: true }).click();
     await expect.poll(rows).toEqual(["The first"]);
@@ -103,6 +110,7 @@ test("WB39 settings are named, chosen for a chat, and begin the next one", async
   await page.getByRole("textbox", { name: "Name of the preset" }).fill("Poet");
   await page.getByRole("button", { name: "Save as preset" }).click();
   await expect.element(page.getByRole("combobox", { name: "Preset" })).toHaveDisplayValue("Poet");
+  await expect.element(page.getByRole("button", { name: "Save as preset" })).toHaveFocus();
   await page.getByRole("combobox", { name: "Preset" }).selectOptions("None");
   await system.fill("");
   await page.getByRole("combobox", { name: "Preset" }).selectOptions("Poet");

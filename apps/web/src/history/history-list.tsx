@@ -16,6 +16,9 @@ export function HistoryList({ onOpen }: { readonly onOpen: () => void }): ReactE
   const [wanted, setWanted] = useState("");
   const [found, setFound] = useState<readonly HistoryEntry[] | null>(null);
   const [said, setSaid] = useState("");
+  /** Whose row the keyboard was in when it changed; a new object each time. */
+  const [changed, setChanged] = useState<{ readonly id: string } | null>(null);
+  const scroll = useRef<HTMLDivElement>(null);
   const search = useRef<HTMLInputElement>(null);
   const file = useRef<HTMLInputElement>(null);
 
@@ -30,6 +33,12 @@ export function HistoryList({ onOpen }: { readonly onOpen: () => void }): ReactE
     };
   }, [history, wanted]);
 
+  useEffect(() => {
+    // Only where the focus went with what it was on: who has gone on is left alone.
+    if (changed === null || document.activeElement !== document.body) return;
+    scroll.current?.querySelector<HTMLElement>(`[data-chat="${CSS.escape(changed.id)}"] summary`)?.focus();
+  }, [changed]);
+
   /** What was found, as it is called now and without what was deleted since. */
   const hits = (found ?? []).flatMap(({ id, snippet }) => {
     const entry = entries.find((each) => each.id === id);
@@ -38,7 +47,13 @@ export function HistoryList({ onOpen }: { readonly onOpen: () => void }): ReactE
   const rows = (list: readonly HistoryEntry[]): ReactElement => (
     <ul className="history-rows">
       {list.map((entry) => (
-        <HistoryRow key={entry.id} entry={entry} onOpen={onOpen} onRemove={() => search.current?.focus()} />
+        <HistoryRow
+          key={entry.id}
+          entry={entry}
+          onOpen={onOpen}
+          onChanged={() => setChanged({ id: entry.id })}
+          onRemove={() => search.current?.focus()}
+        />
       ))}
     </ul>
   );
@@ -60,7 +75,7 @@ export function HistoryList({ onOpen }: { readonly onOpen: () => void }): ReactE
           {t("history.unreadable")} {t("history.unreadableAdvice")}
         </p>
       )}
-      <div className="history-scroll">
+      <div className="history-scroll" ref={scroll}>
         {found !== null &&
           (hits.length === 0 ? <p className="history-hint">{t("history.nothingFound")}</p> : rows(hits))}
         {found === null && loading && <p className="history-hint">{t("history.wait")}</p>}

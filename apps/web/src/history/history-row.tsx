@@ -11,12 +11,14 @@ export interface HistoryRowProps {
   readonly entry: HistoryEntry;
   /** Called when the person has chosen this chat. */
   readonly onOpen: () => void;
+  /** Called when the row has changed under the button that was pressed, which may be gone. */
+  readonly onChanged: () => void;
   /** Called when it is being deleted, and its own buttons go. */
   readonly onRemove: () => void;
 }
 
 /** One chat of the list: a link to it, and what can be done with it. */
-export function HistoryRow({ entry, onOpen, onRemove }: HistoryRowProps): ReactElement {
+export function HistoryRow({ entry, onOpen, onChanged, onRemove }: HistoryRowProps): ReactElement {
   const { t } = useTranslation("chat");
   const { chat, history, query } = usePage();
   const open = useStore(chat.store, (s) => s.conversation.id === entry.id);
@@ -28,23 +30,28 @@ export function HistoryRow({ entry, onOpen, onRemove }: HistoryRowProps): ReactE
     if (menu.current !== null) menu.current.open = false;
     menu.current?.querySelector("summary")?.focus();
     // What can't be done is told in the list, which knows why.
-    act().catch(() => undefined);
+    act()
+      .catch(() => undefined)
+      .finally(onChanged);
   };
   const save = (format: ExportFormat): void =>
     choose(async () => saveFile(await history.exportChats([entry.id], format)));
 
   if (naming)
     return (
-      <li className="history-row">
+      <li className="history-row" data-chat={entry.id}>
         <RenameForm
           title={entry.title}
-          onDone={() => setNaming(false)}
+          onDone={() => {
+            setNaming(false);
+            onChanged();
+          }}
           onName={(name) => history.rename(entry.id, name)}
         />
       </li>
     );
   return (
-    <li className="history-row" data-open={open}>
+    <li className="history-row" data-chat={entry.id} data-open={open}>
       <Link
         className="history-link"
         href={`${addressOf(entry.id)}${query}`}

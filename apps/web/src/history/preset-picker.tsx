@@ -54,7 +54,8 @@ export function PresetPicker(): ReactElement {
           value={name}
           onChange={(event) => setName(event.currentTarget.value)}
         />
-        <button className="button" type="submit" disabled={name.trim() === ""}>
+        {/* Never really disabled: it would lose the focus once it has saved. Without a name it keeps nothing. */}
+        <button className="button" type="submit" aria-disabled={name.trim() === ""}>
           {t("settings.keepPreset")}
         </button>
         {current !== undefined && (
