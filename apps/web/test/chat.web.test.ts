@@ -194,6 +194,14 @@ describe.each([
     await expect.element(button("Send")).toBeEnabled();
   });
 
+  test("WB49 the details of the last answer open where they are seen", async () => {
+    await mountApp("/", { answer: () => [...textSteps("Long. ".repeat(400)), done] });
+    await ask("What?");
+    await button("Details").click();
+    const details = page.getByRole("region", { name: "Details of this answer" });
+    await expect.element(details).toBeInViewport({ ratio: 0.9 });
+  });
+
   test("WB51 the badge says where the next message goes, changes it, and leads to who sees what", async () => {
     await mountApp("/");
     const badge = (): string | null | undefined => document.querySelector("#where-badge")?.textContent;
@@ -213,7 +221,7 @@ describe("consent", () => {
   beforeEach(() => page.viewport(1280, 800));
   const dialog = page.getByRole("dialog", { name: "Send this to the public swarm?" });
   const open = async (): Promise<Mounted> => {
-    const app = await mountApp("/", { answer: counting() }, "", undefined, null, false);
+    const app = await mountApp("/", { answer: counting() }, "?backend=wasm", undefined, null, false);
     await message.fill("Hello?");
     await userEvent.keyboard("{Enter}");
     await expect.element(dialog).toBeVisible();
@@ -222,6 +230,9 @@ describe("consent", () => {
 
   test("WB52 the first message asks; without consent nothing is sent and the text stays", async () => {
     const app = await open();
+    // Who looks there first comes back to the page as it is.
+    const who = dialog.getByRole("link", { name: "Who sees what" });
+    await expect.element(who).toHaveAttribute("href", "/privacy?backend=wasm");
     // The key that sent it may be pressed once more.
     await expect.poll(() => document.activeElement?.className).toBe("consent-lead");
     await userEvent.keyboard("{Enter}");

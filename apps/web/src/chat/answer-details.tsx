@@ -1,5 +1,5 @@
 import type { AnswerStats } from "@potluck/donor";
-import { Fragment, type ReactElement, type ReactNode } from "react";
+import { Fragment, type ReactElement, type ReactNode, useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import type { Answer } from "../conversation/answer.ts";
 import { describeRepairs } from "./describe-repairs.ts";
@@ -17,6 +17,12 @@ export function AnswerDetails({
 }): ReactElement {
   const { t, i18n } = useTranslation();
   const { promptTokens, reusedTokens, answerTokens, knownTokens, tokensPerSecond, firstTokenMs, speculation } = stats;
+  const box = useRef<HTMLElement>(null);
+  // Below the last answer it would open out of sight.
+  useEffect(() => {
+    // It may return a promise, which is no clean-up.
+    void box.current?.scrollIntoView({ block: "nearest" });
+  }, []);
   const timed = knownTokens === 0;
   const rows: [name: string, value: ReactNode][] = [];
   if (answer.model !== null) rows.push([t("chat:details.model"), answer.model.name]);
@@ -40,7 +46,7 @@ export function AnswerDetails({
   rows.push([t("chat:details.repairs"), describeRepairs(stats.repairs, t) ?? t("chat:details.noRepairs")]);
   if (answer.seed !== null) rows.push([t("chat:details.seed"), String(answer.seed)]);
   return (
-    <section className="details" aria-label={t("chat:details.name")}>
+    <section className="details" ref={box} aria-label={t("chat:details.name")}>
       <RouteView stats={stats} here={answer.where === "this-tab"} />
       <dl className="details-figures">
         {rows.map(([name, value]) => (

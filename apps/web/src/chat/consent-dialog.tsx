@@ -8,7 +8,7 @@ import "./consent-dialog.css";
 /** Asks before the first message goes to the public swarm. Closing it any other way sends nothing. */
 export function ConsentDialog({ model }: { readonly model: ModelStatus | null }): ReactElement {
   const { t } = useTranslation();
-  const { consent } = usePage();
+  const { consent, query } = usePage();
   const lead = useRef<HTMLParagraphElement>(null);
   // Not on a button: the key that sent the message may still be pressed.
   useEffect(() => lead.current?.focus(), []);
@@ -19,7 +19,7 @@ export function ConsentDialog({ model }: { readonly model: ModelStatus | null })
       </p>
       <p className="consent-note">
         {t("chat:consent.once")}{" "}
-        <a href="/privacy" target="_blank" rel="noopener">
+        <a href={`/privacy${query}`} target="_blank" rel="noopener">
           {t("chat:where.who")}
         </a>
       </p>
