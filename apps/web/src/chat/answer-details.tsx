@@ -21,7 +21,7 @@ export function AnswerDetails({
   // Below the last answer it would open out of sight.
   useEffect(() => {
     // It may return a promise, which is no clean-up.
-    void box.current?.scrollIntoView({ block: "nearest" });
+    box.current?.scrollIntoView({ block: "nearest" });
   }, []);
   const timed = knownTokens === 0;
   const rows: [name: string, value: ReactNode][] = [];

@@ -177,7 +177,8 @@ export const chat = {
     once: "This is asked once. The badge beside the message field always says where the next message goes.",
     swarm: "Send to the swarm",
     here: "Use this tab only",
-    hereHint: "In this tab only, it is computed on this device; the model is downloaded first where it is not kept yet ({{size, bytes}}).",
+    hereHint:
+      "In this tab only, it is computed on this device; the model is downloaded first where it is not kept yet ({{size, bytes}}).",
     no: "Don't send",
   },
   shortcuts: {

@@ -177,7 +177,8 @@ export const chat: Catalog["chat"] = {
     once: "Esto se pregunta una sola vez. La indicación junto al mensaje siempre dice adónde va el siguiente.",
     swarm: "Enviar al enjambre",
     here: "Usar solo esta pestaña",
-    hereHint: "Con «solo esta pestaña» se calcula en este dispositivo; antes se descarga el modelo, si no está ya guardado ({{size, bytes}}).",
+    hereHint:
+      "Con «solo esta pestaña» se calcula en este dispositivo; antes se descarga el modelo, si no está ya guardado ({{size, bytes}}).",
     no: "No enviar",
   },
   shortcuts: {
