@@ -34,7 +34,7 @@ test("WB59 SG16 the page follows donors that come, answer and leave, over the so
   const asker = await openPage(browser, coordinator.url, "/");
   await asker.page.getByRole("textbox", { name: "Message", exact: true }).fill("Count from 1 to 20.");
   await asker.page.getByRole("button", { name: "Send", exact: true }).click();
-  await expect(page.getByText("answers in the last minute1")).toBeVisible({ timeout: 30_000 });
+  await expect(page.getByText(/answers in the last minute[1-9]/)).toBeVisible({ timeout: 30_000 });
   // Links that carried an answer tell their round trips a few seconds later.
   const picture = part(page, "Who is linked to whom").getByRole("img");
   await expect(picture).toHaveAccessibleName(/2 donor tabs, 1 link, in the middle (<|\d)/, { timeout: 15_000 });
