@@ -15,7 +15,8 @@ import { noteChannel } from "./history/note-channel.ts";
 import { lazyTab } from "./tab/lazy-tab.ts";
 import { openTab } from "./tab/open-tab.ts";
 
-/** The one place that touches the page's globals: opens the tab once, and hands everything else to the app. */
+// The one place that touches the page's globals: opens the tab once, and hands everything else to the app.
+
 /** A page that is being replaced by this one gives its locks back within some milliseconds, on a busy machine later. */
 const lockPatienceMs = 2000;
 /** The lock's time and a busy disk's; longer than this a person should not look at nothing. */

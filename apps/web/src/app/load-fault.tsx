@@ -1,18 +1,11 @@
-import { Component, type ReactElement, type ReactNode } from "react";
+import type { ReactElement, ReactNode } from "react";
 import { useTranslation } from "react-i18next";
+import { Fallback } from "../ui/fallback.tsx";
 import "./load-fault.css";
 
 /** Says so where a page's code could not be loaded, as without a network or after the server's files were replaced. */
-export class LoadFault extends Component<{ readonly children: ReactNode }, { readonly failed: boolean }> {
-  override state: { readonly failed: boolean } = { failed: false };
-
-  static getDerivedStateFromError(): { readonly failed: boolean } {
-    return { failed: true };
-  }
-
-  override render(): ReactNode {
-    return this.state.failed ? <Fault /> : this.props.children;
-  }
+export function LoadFault({ children }: { readonly children: ReactNode }): ReactElement {
+  return <Fallback instead={<Fault />}>{children}</Fallback>;
 }
 
 function Fault(): ReactElement {

@@ -1,27 +1,12 @@
-import type { AnswerStats, AskEvent, AskRequest, LoadProgress, Problem } from "@potluck/donor";
-import type { EndReason, LayerRange, ModelId, WaitReason } from "@potluck/protocol";
+import type { AnswerStats, AskEvent, AskRequest, Problem } from "@potluck/donor";
+import type { EndReason, ModelId } from "@potluck/protocol";
 
-/** What an answer in progress is doing. */
+/** What an answer in progress is doing: what its asker last told, or what the page knows by itself. */
 export type Stage =
   | { readonly kind: "starting" }
   /** The page was reloaded in the midst of it. */
   | { readonly kind: "resuming" }
-  /** Another window of this browser has the model for itself; it is loaded here after the answer that runs there. */
-  | { readonly kind: "sharing" }
-  | { readonly kind: "loading"; readonly progress: LoadProgress }
-  /** `waitMs`: about how long yet; null or absent while nobody can say. */
-  | {
-      readonly kind: "queued";
-      readonly position: number;
-      readonly reason: WaitReason;
-      readonly waitMs?: number | null | undefined;
-    }
-  | { readonly kind: "connecting"; readonly tabs: number }
-  | { readonly kind: "reading"; readonly promptTokens: number }
-  /** Tabs were lost and others take over; `done` of `total` positions are computed again. */
-  | { readonly kind: "repairing"; readonly lost: readonly LayerRange[]; readonly done: number; readonly total: number }
-  /** Nobody has these layers now; also a wait in the queue for them, unless it is a new answer's behind others. */
-  | { readonly kind: "waiting"; readonly missing: readonly LayerRange[] }
+  | Exclude<AskEvent, { readonly kind: "text" | "done" }>
   | { readonly kind: "writing" };
 
 export type AnswerState =

@@ -1,4 +1,5 @@
-import { Component, type ReactElement, type ReactNode } from "react";
+import type { ReactElement } from "react";
+import { Fallback } from "../ui/fallback.tsx";
 import { createLate } from "./late.ts";
 
 export interface MarkdownProps {
@@ -15,25 +16,9 @@ export function Markdown({ text, streaming }: MarkdownProps): ReactElement {
   const asWritten = <span style={{ whiteSpace: "pre-wrap", overflowWrap: "anywhere" }}>{text}</span>;
   if (Blocks === null) return asWritten;
   return (
-    <Guard instead={asWritten}>
+    <Fallback instead={asWritten}>
       {/* oxlint-disable-next-line react/static-components -- made by its module, once */}
       <Blocks text={text} streaming={streaming} />
-    </Guard>
+    </Fallback>
   );
-}
-
-/** No text may take the page down. */
-class Guard extends Component<
-  { readonly instead: ReactNode; readonly children: ReactNode },
-  { readonly failed: boolean }
-> {
-  override state = { failed: false };
-
-  static getDerivedStateFromError(): { readonly failed: boolean } {
-    return { failed: true };
-  }
-
-  override render(): ReactNode {
-    return this.state.failed ? this.props.instead : this.props.children;
-  }
 }

@@ -1,14 +1,7 @@
 import type { CountryView } from "@potluck/protocol";
-import {
-  Component,
-  type ComponentProps,
-  type ComponentType,
-  lazy,
-  type ReactElement,
-  type ReactNode,
-  Suspense,
-} from "react";
+import { type ComponentProps, type ComponentType, lazy, type ReactElement, Suspense } from "react";
 import { useTranslation } from "react-i18next";
+import { Fallback } from "../ui/fallback.tsx";
 import type { WorldMap as WorldMapType } from "./world-map.tsx";
 
 /** Shapes and projection are loaded only where somebody named a country. */
@@ -33,7 +26,8 @@ export function CountryPart({ countries, asTable }: CountryPartProps): ReactElem
         (asTable ? (
           table
         ) : (
-          <MapFault
+          // A page that is offline, or older than its server, can't load the map.
+          <Fallback
             instead={
               <>
                 <p className="swarm-note">{t("swarm:map.failed")}</p>
@@ -44,7 +38,7 @@ export function CountryPart({ countries, asTable }: CountryPartProps): ReactElem
             <Suspense fallback={<p className="swarm-note">{t("swarm:map.wait")}</p>}>
               <WorldMap countries={countries} />
             </Suspense>
-          </MapFault>
+          </Fallback>
         ))}
     </section>
   );
@@ -75,18 +69,4 @@ function CountryTable({ countries }: Pick<CountryPartProps, "countries">): React
       </table>
     </div>
   );
-}
-
-/** A page that is offline, or older than its server, can't load the map. */
-class MapFault extends Component<
-  { readonly instead: ReactNode; readonly children: ReactNode },
-  { readonly failed: boolean }
-> {
-  override state = { failed: false };
-  static getDerivedStateFromError(): { readonly failed: boolean } {
-    return { failed: true };
-  }
-  override render(): ReactNode {
-    return this.state.failed ? this.props.instead : this.props.children;
-  }
 }
