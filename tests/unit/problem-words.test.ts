@@ -3,7 +3,7 @@ import { AnswerFailed } from "@potluck/pipeline";
 import { failureReasons, refusalReasons, refuse } from "@potluck/protocol";
 import { expect, test } from "vitest";
 import { createWords } from "../../apps/web/src/i18n/create-words.ts";
-import { problems as english } from "../../apps/web/src/i18n/en/problems.ts";
+import { problems as english } from "../../packages/words/src/problems/en.ts";
 import { problemWords } from "../../apps/web/src/ui/use-problem-words.ts";
 import type { Problem } from "../../packages/donor/src/problem.ts";
 import { problems } from "../../packages/donor/src/problems.ts";

@@ -6,7 +6,7 @@ import { de } from "../src/i18n/de/index.ts";
 import { en } from "../src/i18n/en/index.ts";
 import { es } from "../src/i18n/es/index.ts";
 import { zh } from "../src/i18n/zh/index.ts";
-import { type Language, languageTags } from "../src/i18n/languages.ts";
+import { type Language, languageTags } from "@potluck/words";
 import { emptySwarm } from "../src/tab/fake-scenarios.ts";
 import { mountApp, type Mounted, serving } from "./mount-app.tsx";
 

@@ -29,6 +29,7 @@ export const problemCodes = [
   "queue-timeout",
   "link-failed",
   "context-full",
+  "consent",
   "refused",
   "internal",
 ] as const;

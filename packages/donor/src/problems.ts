@@ -4,7 +4,7 @@ import type { AnswerFailed } from "@potluck/pipeline";
 import type { Refusal } from "@potluck/protocol";
 import type { Problem, ProblemCode } from "./problem.ts";
 
-/** `id` names the sentences in the page's catalog (apps/web/src/i18n/en/problems.ts), whose test holds that they are the same. */
+/** `id` names the sentences in the page's catalog (packages/words/src/problems/en.ts), whose test holds that they are the same. */
 const problem = (
   code: ProblemCode,
   id: string,
@@ -89,6 +89,19 @@ export const problems: {
       case "no-shared-route":
       case "shutting-down":
         return problem("refused", "refused", message, "Try again in a moment.");
+      case "site-unknown":
+      case "site-revoked":
+      case "site-full":
+      case "origin-unknown":
+      case "ticket-used":
+      case "ticket-expired":
+      case "consent-invalid":
+      case "consent-expired":
+      case "consent-withdrawn":
+      case "consent-elsewhere": {
+        const { what, advice } = sentences(message);
+        return problem("consent", "consent", what, advice ?? "Donate in a tab of its own.", { reason });
+      }
       default:
         return reason satisfies never;
     }

@@ -46,3 +46,6 @@ export * from "./control/leaving.ts";
 export * from "./frame/frame.ts";
 export * from "./frame/frame-error.ts";
 export * from "./frame/codec.ts";
+export * from "./embed/site.ts";
+export * from "./embed/consent.ts";
+export type * from "./embed/frame-messages.ts";

@@ -15,6 +15,17 @@ export const refusalReasons = [
   "no-shared-route",
   "queue-full",
   "shutting-down",
+  // A partner's frame (SG19–SG22).
+  "site-unknown",
+  "site-revoked",
+  "site-full",
+  "origin-unknown",
+  "ticket-used",
+  "ticket-expired",
+  "consent-invalid",
+  "consent-expired",
+  "consent-withdrawn",
+  "consent-elsewhere",
 ] as const;
 export type RefusalReason = (typeof refusalReasons)[number];
 

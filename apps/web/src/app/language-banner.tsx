@@ -1,7 +1,7 @@
 import type { ReactElement } from "react";
 import { useTranslation } from "react-i18next";
 import { useStore } from "zustand";
-import { languages } from "../i18n/languages.ts";
+import { languages } from "@potluck/words";
 import { usePage } from "./page.ts";
 
 /** Says that the wanted language could not be loaded. */

@@ -1,7 +1,7 @@
 import type { ReactElement } from "react";
 import { useTranslation } from "react-i18next";
 import { useStore } from "zustand";
-import { languages, languageTags } from "../i18n/languages.ts";
+import { languages, languageTags } from "@potluck/words";
 import type { Preferences } from "../preferences/preferences.ts";
 import { Icon } from "../ui/icon.tsx";
 import { usePage } from "./page.ts";

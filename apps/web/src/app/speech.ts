@@ -1,7 +1,7 @@
 import type { i18n } from "i18next";
 import { createStore, type StoreApi } from "zustand/vanilla";
 import { learn } from "../i18n/create-words.ts";
-import { type Language, pickLanguage } from "../i18n/languages.ts";
+import { type Language, pickLanguage } from "@potluck/words";
 import type { Preferences, PreferenceStore } from "../preferences/preferences.ts";
 
 /** Which language the page speaks. */

@@ -1,8 +1,7 @@
 import i18next, { type i18n, type TFunction } from "i18next";
-import { formatBytes, formatDuration, formatSpeed } from "../ui/format.ts";
 import type { Catalog } from "./catalog.ts";
 import { en } from "./en/index.ts";
-import type { Language } from "./languages.ts";
+import { addFormats, type Language } from "@potluck/words";
 import { namespaces } from "./namespaces.ts";
 
 /** Says a sentence of the catalog: `t("chat:stop")`. Functions outside of React take one as a parameter. */
@@ -22,10 +21,7 @@ export function createWords(): i18n {
     initAsync: false,
     react: { useSuspense: false },
   });
-  const { formatter } = instance.services;
-  formatter?.add("bytes", (value, language) => formatBytes(Number(value), language));
-  formatter?.add("speed", (value, language) => formatSpeed(Number(value), language));
-  formatter?.add("duration", (value, language) => formatDuration(Number(value), language));
+  addFormats(instance);
   return instance;
 }
 

@@ -2,7 +2,7 @@ import { rulesSchema } from "@potluck/donor";
 import { modelIdSchema } from "@potluck/protocol";
 import * as v from "valibot";
 import { createStore, type StoreApi } from "zustand/vanilla";
-import { languageTags } from "../i18n/languages.ts";
+import { languageTags } from "@potluck/words";
 import { keptRules } from "./kept-rules.ts";
 
 export const themes = ["system", "light", "dark"] as const;

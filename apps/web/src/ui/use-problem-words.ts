@@ -1,7 +1,7 @@
 import type { Problem } from "@potluck/donor";
 import type { i18n } from "i18next";
 import { useTranslation } from "react-i18next";
-import { problems } from "../i18n/en/problems.ts";
+import { problems } from "@potluck/words/problems/en";
 
 export interface ProblemWords {
   readonly what: string;

@@ -1,5 +1,5 @@
 import type { Words } from "../i18n/create-words.ts";
-import { type Language, languageTags } from "../i18n/languages.ts";
+import { type Language, languageTags } from "@potluck/words";
 
 export interface SampleQuestions {
   /** What the questions are in: the page's language if the model speaks it, else English. */

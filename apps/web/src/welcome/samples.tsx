@@ -3,7 +3,7 @@ import type { ReactElement } from "react";
 import { useTranslation } from "react-i18next";
 import { usePage } from "../app/page.ts";
 import { isBare } from "../conversation/chat-model.ts";
-import type { Language } from "../i18n/languages.ts";
+import type { Language } from "@potluck/words";
 import { sampleQuestions } from "./sample-questions.ts";
 
 /** Questions that the model is good at, each a button that asks it. */

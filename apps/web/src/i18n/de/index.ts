@@ -2,7 +2,7 @@ import type { Catalog } from "../catalog.ts";
 import { app } from "./app.ts";
 import { chat } from "./chat.ts";
 import { donate } from "./donate.ts";
-import { problems } from "./problems.ts";
+import { problems } from "@potluck/words/problems/de";
 import { swarm } from "./swarm.ts";
 
 /** German: says "du"; who lends computing time "rechnet mit" and is a "Helfer". */

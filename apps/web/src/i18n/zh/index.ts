@@ -2,7 +2,7 @@ import type { Catalog } from "../catalog.ts";
 import { app } from "./app.ts";
 import { chat } from "./chat.ts";
 import { donate } from "./donate.ts";
-import { problems } from "./problems.ts";
+import { problems } from "@potluck/words/problems/zh";
 import { swarm } from "./swarm.ts";
 
 /** Simplified Chinese. It has no plural, so `_one` and `_other` say the same. */

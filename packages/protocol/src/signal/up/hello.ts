@@ -6,6 +6,8 @@ import { type Refusal, refusalSchema } from "../../refusal.ts";
 export interface Hello {
   readonly protocol: number;
   readonly resume?: Resume | undefined;
+  /** The consent of a partner's visitor, for the tab that `resume` names: it is a guest (SG21). */
+  readonly consent?: string | undefined;
 }
 
 export interface Resume {
@@ -37,6 +39,7 @@ export const helloSchema: v.GenericSchema<unknown, Hello> = v.object({
   resume: v.optional(
     v.object({ tab: tabIdSchema, secret: v.pipe(v.string(), v.maxLength(64)), anew: v.optional(v.boolean()) }),
   ),
+  consent: v.optional(v.pipe(v.string(), v.maxLength(1024))),
 });
 
 export const helloAnswerSchema: v.GenericSchema<unknown, Welcome | Refusal> = v.union([

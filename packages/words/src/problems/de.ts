@@ -1,6 +1,6 @@
-import type { Catalog } from "../catalog.ts";
+import type { ProblemCatalog } from "../problem-catalog.ts";
 
-export const problems: Catalog["problems"] = {
+export const problems: ProblemCatalog = {
   serverGone: {
     what: "Der Server von Potluck ist nicht zu erreichen.",
     advice:
@@ -26,6 +26,10 @@ export const problems: Catalog["problems"] = {
   contextTooLong: {
     what: "Der Chat ist länger, als der Schwarm fassen kann.",
     advice: "Beginn einen neuen Chat oder kürze die Nachricht.",
+  },
+  consent: {
+    what: "Der Server lässt diesen Rahmen nicht mehr zu.",
+    advice: "Rechne in einem eigenen Tab mit.",
   },
   rateLimited: {
     what: "Das war mehr auf einmal, als der Server einem Tab erlaubt.",

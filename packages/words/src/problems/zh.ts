@@ -1,6 +1,6 @@
-import type { Catalog } from "../catalog.ts";
+import type { ProblemCatalog } from "../problem-catalog.ts";
 
-export const problems: Catalog["problems"] = {
+export const problems: ProblemCatalog = {
   serverGone: {
     what: "连不上 Potluck 的服务器。",
     advice: "它会自动重试；如果一直这样，请检查网络连接。在此标签页里运行模型不需要服务器。",
@@ -25,6 +25,10 @@ export const problems: Catalog["problems"] = {
   contextTooLong: {
     what: "这个对话太长了，蜂群装不下。",
     advice: "请开始新对话，或缩短消息。",
+  },
+  consent: {
+    what: "服务器不再接纳这个嵌入框。",
+    advice: "请在单独的标签页中贡献算力。",
   },
   rateLimited: { what: "一下子太多了，超过了服务器对一个标签页的限制。", advice: "请过一会儿再试。" },
   queueFull: { what: "等这个模型的人太多了。", advice: "请过几分钟再试，或者来贡献。" },

@@ -28,6 +28,10 @@ export const problems = {
     what: "The chat is longer than the swarm can take.",
     advice: "Start a new chat, or shorten the message.",
   },
+  consent: {
+    what: "The server does not admit this frame any more.",
+    advice: "Donate in a tab of its own.",
+  },
   rateLimited: { what: "That was more at once than the server allows one tab.", advice: "Try again in a moment." },
   queueFull: { what: "Too many people wait for this model.", advice: "Try again in a few minutes, or donate." },
   refused: { what: "The server did not grant this.", advice: "Try again in a moment." },

@@ -1,6 +1,6 @@
-import type { Catalog } from "../catalog.ts";
+import type { ProblemCatalog } from "../problem-catalog.ts";
 
-export const problems: Catalog["problems"] = {
+export const problems: ProblemCatalog = {
   serverGone: {
     what: "No se puede contactar con el servidor de Potluck.",
     advice:
@@ -26,6 +26,10 @@ export const problems: Catalog["problems"] = {
   contextTooLong: {
     what: "El chat es más largo de lo que admite el enjambre.",
     advice: "Empieza un chat nuevo o acorta el mensaje.",
+  },
+  consent: {
+    what: "El servidor ya no admite este marco.",
+    advice: "Dona en una pestaña propia.",
   },
   rateLimited: {
     what: "Han sido más peticiones seguidas de las que el servidor permite a una pestaña.",
