@@ -25,3 +25,9 @@ export const maxHops = 64;
 export const maxMeasuredLinks = 8;
 /** Donor tabs in the picture of the swarm, at most: more can't be told apart on a screen. */
 export const maxViewTabs = 200;
+
+/** Memory that a partner's visitor lends, weights and KV caches together, in bytes: what a phone's tab can spare too. */
+export const guestBudgetBytes: number = 256 * 2 ** 20;
+
+/** A visitor's word is good for a day. */
+export const consentMs: number = 24 * 3_600_000;
