@@ -27,6 +27,7 @@ const config: ViteUserConfig = defineConfig({
             "packages/*/src/**/*.worker.ts",
             "{packages,apps}/*/{src,test}/**/*.web.test.ts",
             "apps/web/src/main.tsx",
+            "apps/embed/src/frame/main.tsx",
           ],
           include: [
             "axe-core",
@@ -34,6 +35,10 @@ const config: ViteUserConfig = defineConfig({
             "d3-geo",
             "fast-check",
             "i18next",
+            "preact",
+            "preact/hooks",
+            "preact/jsx-dev-runtime",
+            "preact/jsx-runtime",
             "react",
             "react-dom",
             "react-dom/client",
