@@ -10,7 +10,9 @@ export {
   type SensorReport,
   type SensorReports,
   defaultRules,
+  guestRules,
   rulesSchema,
 } from "./manners/rules.ts";
+export type { OutsideSenses } from "./manners/senses.ts";
 export * from "./asking/asker.ts";
 export * from "./tab.ts";

@@ -1,8 +1,9 @@
-import type { SwarmView } from "@potluck/protocol";
+import type { SwarmView, TabId } from "@potluck/protocol";
 import type { SwarmStatus } from "@potluck/swarm";
 import type { StoreApi } from "zustand/vanilla";
 import type { Asker } from "./asking/asker.ts";
 import type { Donation } from "./donation/donation.ts";
+import type { OutsideSenses } from "./manners/senses.ts";
 import type { Problem } from "./problem.ts";
 
 export type { ModelStatus, SwarmStatus } from "@potluck/swarm";
@@ -37,4 +38,15 @@ export interface TabOptions {
   readonly backend: "auto" | "webgpu" | "wasm";
   /** Whether its hops guess tokens; they do unless told. For measuring what guesses gain. */
   readonly speculation?: boolean;
+  /** This page is a frame in a partner's (DN46). */
+  readonly guest?: GuestOptions;
+}
+
+/** What makes a tab a guest. */
+export interface GuestOptions {
+  /** The token that the coordinator gave for its visitor's yes. */
+  readonly consent: string;
+  /** Whom that consent admits. */
+  readonly identity: { readonly tab: TabId; readonly secret: string };
+  readonly outside: OutsideSenses;
 }

@@ -91,8 +91,11 @@ export interface Donation {
   preview(budgetBytes: number): Promise<DonationPreview>;
   /** Never throws: what happens shows in `state`. Starting twice is one start. */
   start(budgetBytes: number): void;
-  /** Hands running answers over, gives the segment back and frees the device. Resolves when the memory is free. */
-  stop(): Promise<void>;
+  /**
+   * Hands running answers over, gives the segment back and frees the device. Resolves when the memory is free: after
+   * `withinMs` at the latest, where that is given, and cut short then (DN49).
+   */
+  stop(withinMs?: number): Promise<void>;
   /** Takes no new chats and stops after the answers that run now. `stop` cuts it short, `start` takes it back. */
   finish(): void;
   /** The rules from now on, while donating too. `defaultRules` before the first call. */

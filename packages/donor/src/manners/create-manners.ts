@@ -47,7 +47,10 @@ export function createManners(options: MannersOptions): Manners {
         idle: senses.idle(),
         onBattery: senses.onBattery(),
         hidden: senses.hidden(),
+        savesData: senses.savesData(),
+        slowNetwork: senses.slowNetwork(),
         pageSuffers: senses.pageSuffers(),
+        around: senses.around(),
         bytesToday: bytesToday(),
       };
       calm = nextCalm(calm, decide(rules, observed, local(wallMs())), clock.now(), wallMs());

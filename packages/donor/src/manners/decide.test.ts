@@ -2,14 +2,17 @@ import type { ModelId } from "@potluck/protocol";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { decide, holdsUpLoading, type LocalTime, type Observed } from "./decide.ts";
-import { type DonationRules, defaultRules } from "./rules.ts";
+import { type DonationRules, defaultRules, guestRules } from "./rules.ts";
 
 const calm: Observed = {
   pausedByPerson: false,
   idle: null,
   onBattery: null,
   hidden: false,
+  savesData: null,
+  slowNetwork: null,
   pageSuffers: false,
+  around: { suffers: false, outOfSight: false },
   bytesToday: 0,
 };
 /** A Wednesday. */
@@ -97,6 +100,44 @@ describe("decide", () => {
     expect(decide(rules, { ...calm, bytesToday: 100 }, noon)).toEqual([
       { why: "data-cap", untilMs: noon.ms + 12 * 3_600_000 },
     ]);
+  });
+
+  test.each<[readonly string[], Partial<DonationRules>, Partial<Observed>]>([
+    [[], {}, { hidden: true, onBattery: true, savesData: true, slowNetwork: true }],
+    [["hidden-on-battery"], { pauseHiddenOnBattery: true }, { hidden: true, onBattery: true }],
+    // A browser that can't tell counts as on battery.
+    [["hidden-on-battery"], { pauseHiddenOnBattery: true }, { hidden: true, onBattery: null }],
+    [[], { pauseHiddenOnBattery: true }, { hidden: true, onBattery: false }],
+    [[], { pauseHiddenOnBattery: true }, { hidden: false, onBattery: true }],
+    [["save-data"], { pauseOnSavedData: true }, { savesData: true }],
+    [[], { pauseOnSavedData: true }, { savesData: false }],
+    [["slow-network"], { pauseOnSlowNetwork: true }, { slowNetwork: true }],
+    [[], { pauseOnSlowNetwork: true }, { slowNetwork: false }],
+    // A browser that tells nothing of its network is no reason.
+    [[], { pauseOnSavedData: true, pauseOnSlowNetwork: true }, {}],
+    // What is told of the page around counts without a rule, once, and only while anything can be seen.
+    [["page-suffers"], {}, { around: { suffers: true, outOfSight: false } }],
+    [
+      ["page-suffers"],
+      { pauseWhenPageSuffers: true },
+      { pageSuffers: true, around: { suffers: true, outOfSight: false } },
+    ],
+    [["out-of-sight"], {}, { around: { suffers: false, outOfSight: true } }],
+    [[], {}, { hidden: true, around: { suffers: true, outOfSight: true } }],
+    [
+      ["save-data", "slow-network", "page-suffers", "out-of-sight", "data-cap"],
+      guestRules,
+      { savesData: true, slowNetwork: true, around: { suffers: true, outOfSight: true }, bytesToday: 500e6 },
+    ],
+  ])("DN47 %j by %j when %j", (expected, rules, observed) => {
+    expect(whys(rules, observed)).toEqual(expected);
+  });
+
+  test("DN47 battery, saved data and slow networks hold up loading, a stutter or being out of sight does not", () => {
+    const held = (why: "hidden-on-battery" | "save-data" | "slow-network" | "page-suffers" | "out-of-sight"): boolean =>
+      holdsUpLoading([{ why }]);
+    expect([held("hidden-on-battery"), held("save-data"), held("slow-network")]).toEqual([true, true, true]);
+    expect([held("page-suffers"), held("out-of-sight")]).toEqual([false, false]);
   });
 
   test("DN36 only what will last holds up loading", () => {

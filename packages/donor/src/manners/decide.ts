@@ -6,7 +6,11 @@ export interface Observed {
   readonly idle: boolean | null;
   readonly onBattery: boolean | null;
   readonly hidden: boolean;
+  readonly savesData: boolean | null;
+  readonly slowNetwork: boolean | null;
   readonly pageSuffers: boolean;
+  /** What a page around this one tells; never where there is none. No rule is asked: whoever tells wants it (DN47). */
+  readonly around: { readonly suffers: boolean; readonly outOfSight: boolean };
   /** Down- and uploaded this local day, over all windows of the browser. */
   readonly bytesToday: number;
 }
@@ -30,8 +34,15 @@ export function decide(rules: DonationRules, observed: Observed, now: LocalTime)
   if (rules.onlyIdle && observed.idle === false) reasons.push({ why: "not-idle" });
   if (rules.onlyMains && observed.onBattery === true) reasons.push({ why: "on-battery" });
   if (rules.pauseHidden && observed.hidden) reasons.push({ why: "hidden" });
-  // A hidden page draws no frames, so it can't suffer.
-  if (rules.pauseWhenPageSuffers && observed.pageSuffers && !observed.hidden) reasons.push({ why: "page-suffers" });
+  // Of a battery that nobody tells of the worst is assumed: where a guest runs, frames are often not told.
+  if (rules.pauseHiddenOnBattery && observed.hidden && observed.onBattery !== false)
+    reasons.push({ why: "hidden-on-battery" });
+  if (rules.pauseOnSavedData && observed.savesData === true) reasons.push({ why: "save-data" });
+  if (rules.pauseOnSlowNetwork && observed.slowNetwork === true) reasons.push({ why: "slow-network" });
+  // A hidden page draws no frames, so it can't suffer, and nothing of it is in sight anyway.
+  const suffers = (rules.pauseWhenPageSuffers && observed.pageSuffers) || observed.around.suffers;
+  if (suffers && !observed.hidden) reasons.push({ why: "page-suffers" });
+  if (observed.around.outOfSight && !observed.hidden) reasons.push({ why: "out-of-sight" });
   if (rules.dailyCapBytes !== null && observed.bytesToday >= rules.dailyCapBytes) {
     reasons.push({ why: "data-cap", untilMs: now.ms + (dayMinutes - now.minute) * 60_000 });
   }
@@ -49,12 +60,16 @@ export function holdsUpLoading(reasons: readonly PauseReason[]): boolean {
     switch (why) {
       case "by-person":
       case "on-battery":
+      case "hidden-on-battery":
+      case "save-data":
+      case "slow-network":
       case "data-cap":
       case "schedule":
         return true;
       case "not-idle":
       case "hidden":
       case "page-suffers":
+      case "out-of-sight":
       case "calming-down":
         return false;
       default:

@@ -18,6 +18,12 @@ export interface DonationRules {
   readonly onlyMains: boolean;
   /** Not while the page can't be seen. */
   readonly pauseHidden: boolean;
+  /** Not while it can't be seen and the device may be on battery: a browser that can't tell counts as if it were (DN47). */
+  readonly pauseHiddenOnBattery: boolean;
+  /** Not while the person asks sites to save data. */
+  readonly pauseOnSavedData: boolean;
+  /** Not on 2G, 3G or below 1.5 Mbit/s, as the browser tells. */
+  readonly pauseOnSlowNetwork: boolean;
   /** Not while this page's own frames come late. */
   readonly pauseWhenPageSuffers: boolean;
   /** Bytes down- and uploaded a local day, over all windows of this browser; null for no cap. */
@@ -37,12 +43,26 @@ export const defaultRules: DonationRules = {
   onlyIdle: false,
   onlyMains: false,
   pauseHidden: false,
+  pauseHiddenOnBattery: false,
+  pauseOnSavedData: false,
+  pauseOnSlowNetwork: false,
   pauseWhenPageSuffers: false,
   dailyCapBytes: null,
   schedule: null,
   models: [],
   country: null,
   keepAwake: false,
+};
+
+/** Of a visitor of a partner's site, whose page this is not (EB13). */
+export const guestRules: DonationRules = {
+  ...defaultRules,
+  share: 0.25,
+  pauseHiddenOnBattery: true,
+  pauseOnSavedData: true,
+  pauseOnSlowNetwork: true,
+  pauseWhenPageSuffers: true,
+  dailyCapBytes: 500e6,
 };
 
 const minute = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(1440));
@@ -53,6 +73,10 @@ export const rulesSchema: v.GenericSchema<unknown, DonationRules> = v.object({
   onlyIdle: v.boolean(),
   onlyMains: v.boolean(),
   pauseHidden: v.boolean(),
+  // What was kept before these came to be stays good.
+  pauseHiddenOnBattery: v.optional(v.boolean(), false),
+  pauseOnSavedData: v.optional(v.boolean(), false),
+  pauseOnSlowNetwork: v.optional(v.boolean(), false),
   pauseWhenPageSuffers: v.boolean(),
   dailyCapBytes: v.nullable(v.pipe(v.number(), v.minValue(0))),
   schedule: v.nullable(
@@ -74,7 +98,13 @@ export type PauseReason =
   | { readonly why: "not-idle" }
   | { readonly why: "on-battery" }
   | { readonly why: "hidden" }
+  | { readonly why: "hidden-on-battery" }
+  | { readonly why: "save-data" }
+  | { readonly why: "slow-network" }
+  /** This page, or the one around it. */
   | { readonly why: "page-suffers" }
+  /** The page is in sight, what shows this tab in it is not. */
+  | { readonly why: "out-of-sight" }
   /** Ends at local midnight. */
   | { readonly why: "data-cap"; readonly untilMs: number }
   | { readonly why: "schedule"; readonly untilMs: number }
@@ -82,7 +112,14 @@ export type PauseReason =
   | { readonly why: "calming-down"; readonly untilMs: number };
 
 /** The rules that need something of the browser. */
-export type SensedRule = "onlyIdle" | "onlyMains" | "keepAwake" | "dailyCapBytes" | "otherWindows";
+export type SensedRule =
+  | "onlyIdle"
+  | "onlyMains"
+  | "pauseOnSavedData"
+  | "pauseOnSlowNetwork"
+  | "keepAwake"
+  | "dailyCapBytes"
+  | "otherWindows";
 
 /** Whether this browser can follow a rule. */
 export type SensorReport =

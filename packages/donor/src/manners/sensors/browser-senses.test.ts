@@ -5,6 +5,7 @@ import { createBrowserSenses, type SensedPage } from "./browser-senses.ts";
 function madePage(parts: Partial<SensedPage> = {}) {
   const document = Object.assign(new EventTarget(), { hidden: false });
   const battery = Object.assign(new EventTarget(), { charging: true });
+  const network: EventTarget & { saveData?: boolean; effectiveType?: string; downlink?: number } = new EventTarget();
   const locks = { taken: 0, released: 0 };
   const frames: ((ms: number) => void)[] = [];
   const idle = {
@@ -27,6 +28,7 @@ function madePage(parts: Partial<SensedPage> = {}) {
     document,
     isSecure: true,
     battery: async () => battery,
+    network,
     idle: Idle as unknown as SensedPage["idle"],
     idlePermission: async () => "granted",
     wakeLock: {
@@ -47,7 +49,7 @@ function madePage(parts: Partial<SensedPage> = {}) {
     senses.follow(rules === null ? null : { ...defaultRules, ...rules });
     await new Promise<void>((resolve) => setImmediate(resolve));
   };
-  return { document, battery, locks, frames, idle, senses, follow, changes: () => changes };
+  return { document, battery, network, locks, frames, idle, senses, follow, changes: () => changes };
 }
 
 describe("senses of a page", () => {
@@ -60,6 +62,31 @@ describe("senses of a page", () => {
     battery.charging = false;
     battery.dispatchEvent(new Event("chargingchange"));
     expect([senses.onBattery(), changes() - before]).toEqual([true, 1]);
+  });
+
+  test("DN47 the battery is watched for a hidden page as well; a frame that is not told of it can't tell", async () => {
+    const told = madePage();
+    await told.follow({ pauseHiddenOnBattery: true });
+    expect(told.senses.onBattery()).toBe(false);
+    const refused = madePage({ battery: () => Promise.reject(new DOMException("no", "NotAllowedError")) });
+    await refused.follow({ pauseHiddenOnBattery: true });
+    expect(refused.senses.onBattery()).toBeNull();
+  });
+
+  test("DN47 saved data and a slow network are read as the browser tells them now, and a change is told at once", async () => {
+    const { senses, network, changes } = madePage();
+    expect([senses.savesData(), senses.slowNetwork()]).toEqual([null, null]);
+    Object.assign(network, { saveData: true, effectiveType: "3g", downlink: 5 });
+    network.dispatchEvent(new Event("change"));
+    expect([senses.savesData(), senses.slowNetwork(), changes()]).toEqual([true, true, 1]);
+    const none = madePage({ network: null });
+    expect([none.senses.savesData(), none.senses.slowNetwork()]).toEqual([null, null]);
+    const missing = { kind: "missing", why: "browser" };
+    expect(await none.senses.reports()).toMatchObject({ pauseOnSavedData: missing, pauseOnSlowNetwork: missing });
+    expect(await senses.reports()).toMatchObject({
+      pauseOnSavedData: { kind: "works" },
+      pauseOnSlowNetwork: { kind: "works" },
+    });
   });
 
   test("DN36 idleness is watched once it is allowed, and let go of with its rule", async () => {

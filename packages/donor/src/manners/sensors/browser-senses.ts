@@ -1,6 +1,7 @@
 import type { DonationRules, SensorReport } from "../rules.ts";
-import type { Senses } from "../senses.ts";
+import { nothingAround, type Senses } from "../senses.ts";
 import { firstFrames, nextFrames } from "./frame-probe.ts";
+import { isSlow, type NetworkInformation } from "./network-information.ts";
 import { createScreenLock, type WakeLockEntry } from "./wake-lock.ts";
 
 interface Battery extends EventTarget {
@@ -21,6 +22,8 @@ export interface SensedPage {
   readonly document: Pick<Document, "addEventListener" | "hidden">;
   readonly isSecure: boolean;
   readonly battery: (() => Promise<Battery>) | null;
+  /** `navigator.connection`. */
+  readonly network: NetworkInformation | null;
   readonly idle: IdleDetection | null;
   readonly idlePermission: () => Promise<"granted" | "denied" | "prompt">;
   readonly wakeLock: WakeLockEntry | null;
@@ -43,6 +46,7 @@ export function createBrowserSenses(page: SensedPage): Senses {
   let frames = firstFrames;
   let watchesFrames = false;
   page.document.addEventListener("visibilitychange", () => changed());
+  page.network?.addEventListener("change", () => changed());
 
   const watchBattery = async (): Promise<void> => {
     if (batteryAsked || page.battery === null) return;
@@ -99,9 +103,12 @@ export function createBrowserSenses(page: SensedPage): Senses {
     },
     onBattery: () => (battery === null ? null : !battery.charging),
     hidden: () => page.document.hidden,
+    savesData: () => page.network?.saveData ?? null,
+    slowNetwork: () => (page.network === null ? null : isSlow(page.network)),
     pageSuffers: () => frames.suffers,
+    around: () => nothingAround,
     follow(rules: DonationRules | null) {
-      if (rules?.onlyMains === true) void watchBattery();
+      if (rules?.onlyMains === true || rules?.pauseHiddenOnBattery === true) void watchBattery();
       if (rules?.onlyIdle === true) void watchIdle();
       else {
         idle?.abort.abort();
@@ -116,6 +123,8 @@ export function createBrowserSenses(page: SensedPage): Senses {
     reports: async () => ({
       onlyIdle: await idleReport(),
       onlyMains: have(page.battery),
+      pauseOnSavedData: have(page.network?.saveData !== undefined),
+      pauseOnSlowNetwork: have(page.network !== null && isSlow(page.network) !== null),
       keepAwake: have(page.wakeLock),
       dailyCapBytes: have(page.storage),
       otherWindows: have(page.locks),

@@ -1,10 +1,12 @@
 import type { Senses } from "../senses.ts";
 import { createBrowserSenses, type IdleDetection, type SensedPage } from "./browser-senses.ts";
+import type { NetworkInformation } from "./network-information.ts";
 import type { WakeLockEntry } from "./wake-lock.ts";
 
 /** The parts of a browser that its types promise everywhere, or know nowhere. */
 interface Maybe {
   readonly getBattery?: () => ReturnType<NonNullable<SensedPage["battery"]>>;
+  readonly connection?: NetworkInformation;
   readonly wakeLock?: WakeLockEntry;
   readonly locks?: LockManager;
   readonly permissions?: {
@@ -21,6 +23,7 @@ export function pageSenses(storage: Storage | null): Senses {
     isSecure: isSecureContext,
     battery:
       browser.getBattery === undefined ? null : () => browser.getBattery?.() ?? Promise.reject(new Error("gone")),
+    network: browser.connection ?? null,
     idle: IdleDetector,
     // A browser that does not know the name asks when it is needed.
     idlePermission: async () =>
