@@ -9,6 +9,7 @@ export * from "./route/largest-context.ts";
 export * from "./status/swarm-status.ts";
 export { applyChange, changeOf } from "./view/view-change.ts";
 export type { Effect } from "./state/effect.ts";
+export type { SiteGift } from "./state/gifts.ts";
 export type { SwarmCounts } from "./state/report.ts";
 export * from "./state/swarm-limits.ts";
 export * from "./state/swarm.ts";

@@ -16,7 +16,7 @@ export function answerAtOnce(
   nowMs: number,
   emit: Emit,
 ): RouteReady | Queued | Refusal | null {
-  const { roster, ledger, line, limits } = core;
+  const { roster, ledger, line, gifts, limits } = core;
   const entry = roster.tab(tab);
   if (entry === undefined)
     return refuse("not-admitted", "The coordinator does not know this tab any more. Say hello again.");
@@ -44,6 +44,7 @@ export function answerAtOnce(
     if (session !== undefined) {
       withdrawOffer(core, session);
       if (ledger.resume(session, ask.request, ask.contextTokens, nowMs)) {
+        gifts.shared(session);
         new StandbyKeeper(core, model.id, emit).settle(session);
         return readyAnswer(core, session, ask.request, true);
       }

@@ -73,7 +73,7 @@ function adopt(
 }
 
 /** Makes the claimed hops the session's own, with what is known of each, and frees the others. */
-function moveHops({ ledger, roster }: SwarmCore, session: Session, { route, lost }: Claim): void {
+function moveHops({ ledger, roster, gifts }: SwarmCore, session: Session, { route, lost }: Claim): void {
   const before = allHops(session);
   const hops = route.hops.map(({ tab, range, standbys }): SessionHop => {
     const known = before.find((hop) => hop.tab === tab && sameRange(hop.range, range));
@@ -89,6 +89,7 @@ function moveHops({ ledger, roster }: SwarmCore, session: Session, { route, lost
   session.told = route.hops;
   for (const hop of hops) ledger.reserve(session, hop);
   ledger.index(session);
+  gifts.shared(session);
   roster.changed.add(session.model.id);
   roster.reshaped.add(session.model.id);
 }

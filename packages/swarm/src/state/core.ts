@@ -1,5 +1,6 @@
 import type { Atlas } from "../near/atlas.ts";
 import type { Pulse } from "../view/pulse.ts";
+import type { Gifts } from "./gifts.ts";
 import type { Ledger } from "./ledger.ts";
 import type { Roster } from "./roster.ts";
 import type { SwarmLimits } from "./swarm-limits.ts";
@@ -12,5 +13,6 @@ export interface SwarmCore {
   readonly line: WaitingLine;
   readonly atlas: Atlas;
   readonly pulse: Pulse;
+  readonly gifts: Gifts;
   readonly limits: SwarmLimits;
 }

@@ -17,7 +17,9 @@ export function decide(
   emit: Emit,
   asking: Waiting | null,
 ): RouteReady | Queued | null {
-  const { roster, ledger } = core;
+  const { roster, ledger, gifts } = core;
+  gifts.moved(roster.changedGuests, nowMs);
+  roster.changedGuests.clear();
   let answer: RouteReady | Queued | null = null;
   const changed: readonly ModelId[] = [...roster.changed];
   for (const model of changed) {

@@ -15,6 +15,13 @@ export function previewDonation(core: SwarmCore, entry: TabEntry | undefined, of
   return placement.status === "refused" ? placement : assigned(placement);
 }
 
+/** Bytes of weights that a guest of this budget, whose device computes in 32 bits only, would load now; null when nothing fits. */
+export function previewGuest(core: SwarmCore, budgetBytes: number): number | null {
+  const offer = { models: [], budgetBytes, f16: false, cached: [], holding: null, avoid: [] };
+  const placement = place(offer, placeModels(core, null));
+  return placement.status === "refused" ? null : placement.loadBytes;
+}
+
 /** The tab takes a segment. The same offer again gets the same segment; another offer gives the old one back first. */
 export function takeDonation(
   core: SwarmCore,

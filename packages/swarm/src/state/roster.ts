@@ -1,4 +1,4 @@
-import type { LayerRange, ModelId, TabId } from "@potluck/protocol";
+import type { LayerRange, ModelId, SiteKey, TabId } from "@potluck/protocol";
 import type { PlaceModel } from "../place/place.ts";
 import { largestContext } from "../route/largest-context.ts";
 import type { Holder } from "../route/find-route.ts";
@@ -23,10 +23,13 @@ interface ModelEntry {
 export class Roster {
   readonly #tabs = new Map<TabId, TabEntry>();
   readonly #models = new Map<ModelId, ModelEntry>();
+  readonly #guests = new Map<SiteKey, Set<TabEntry>>();
   /** Models whose holders, or what these have left, changed since they were last looked at. */
   readonly changed: Set<ModelId> = new Set();
   /** Those of them for whose chats others may stand by now than before; room that comes and goes changes nothing in that. */
   readonly reshaped: Set<ModelId> = new Set();
+  /** Guests, and those that were, of which something changed since that was last looked at. */
+  readonly changedGuests: Set<TabEntry> = new Set();
 
   constructor(models: readonly SwarmModel[]) {
     for (const model of models) {
@@ -68,14 +71,31 @@ export class Roster {
     return this.#models.get(id)?.donors ?? [];
   }
 
+  /** A site's guests, with or without a socket. */
+  guests(site: SiteKey): Iterable<TabEntry> {
+    return this.#guests.get(site) ?? [];
+  }
+
   add(entry: TabEntry): void {
     this.#tabs.set(entry.id, entry);
+    this.#file(entry);
   }
 
   /** Forgets the tab. What it held is no longer covered. */
   remove(entry: TabEntry): void {
     this.setDonor(entry, { kind: "none" });
     this.#tabs.delete(entry.id);
+    this.#unfile(entry);
+  }
+
+  setSite(entry: TabEntry, site: SiteKey | null): void {
+    if (entry.site === site) return;
+    this.#unfile(entry);
+    this.changedGuests.add(entry);
+    this.#recount(entry, () => {
+      entry.site = site;
+    });
+    this.#file(entry);
   }
 
   setDonor(entry: TabEntry, donor: DonorState): void {
@@ -136,7 +156,22 @@ export class Roster {
     });
   }
 
+  #file(entry: TabEntry): void {
+    if (entry.site === null) return;
+    const filed = this.#guests.get(entry.site);
+    if (filed === undefined) this.#guests.set(entry.site, new Set([entry]));
+    else filed.add(entry);
+  }
+
+  #unfile(entry: TabEntry): void {
+    if (entry.site === null) return;
+    const filed = this.#guests.get(entry.site);
+    filed?.delete(entry);
+    if (filed?.size === 0) this.#guests.delete(entry.site);
+  }
+
   #recount(entry: TabEntry, change: () => void): void {
+    if (entry.site !== null) this.changedGuests.add(entry);
     this.#count(entry, -1);
     change();
     this.#count(entry, 1);

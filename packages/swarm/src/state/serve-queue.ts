@@ -85,6 +85,7 @@ export function serveQueue(ctx: ServeContext, modelId: ModelId, nowMs: number): 
       epoch: 0,
       state: { kind: "active", sinceMs: nowMs },
     });
+    ctx.gifts.shared(session);
     ctx.keeper.settle(session);
     ctx.ready(waiting, readyAnswer(ctx, session, waiting.request, false));
   }

@@ -14,6 +14,7 @@ import {
   type RouteReady,
   type SessionId,
   type Settle,
+  type SiteKey,
   type Status,
   type SwarmView,
   type TabId,
@@ -29,9 +30,10 @@ import type { SwarmCore } from "./core.ts";
 import { takeClaim } from "./claim.ts";
 import { forget, goAway, release, retell, unqueue } from "./departures.ts";
 import { decide } from "./decide.ts";
-import { previewDonation, takeDonation } from "./donation.ts";
+import { previewDonation, previewGuest, takeDonation } from "./donation.ts";
 import type { Effect, Emit } from "./effect.ts";
 import { expire } from "./expire.ts";
+import { Gifts, type SiteGift } from "./gifts.ts";
 import { takeHeartbeat } from "./heartbeat.ts";
 import { Ledger } from "./ledger.ts";
 import { answerRepairAtOnce, withdrawOffer } from "./repair.ts";
@@ -90,6 +92,7 @@ export class Swarm {
       line: new WaitingLine(),
       atlas: new Atlas(),
       pulse: new Pulse(),
+      gifts: new Gifts(roster),
       limits,
     };
     this.#randomId = options.randomId;
@@ -97,14 +100,18 @@ export class Swarm {
     this.#names = new ViewNames(options.randomId);
   }
 
-  /** A socket says hello. With a resume secret that fits it is the tab it was; else a new one. */
-  join(resume: Hello["resume"], nowMs: number): Outcome<Joined> {
+  /**
+   * A socket says hello. With a resume secret that fits it is the tab it was; else a new one. `site` makes it a guest, or one
+   * no more, whatever it was before.
+   */
+  join(resume: Hello["resume"], nowMs: number, site: SiteKey | null = null): Outcome<Joined> {
     return this.#event(nowMs, (emit) => {
       const proven = resume !== undefined && resume.secret === this.#secretFor(resume.tab) ? resume.tab : null;
       const known = proven === null ? undefined : this.#core.roster.tab(proven);
       if (known !== undefined) {
         known.heardMs = nowMs;
         if (resume?.anew === true) for (const waiting of this.#core.line.ofTab(known.id)) unqueue(this.#core, waiting);
+        this.#core.roster.setSite(known, site);
         this.#core.roster.setPresence(known, { kind: "connected" });
         retell(this.#core, known, emit);
         return { tab: known.id, secret: known.secret, resumed: true };
@@ -114,6 +121,7 @@ export class Swarm {
       const entry: TabEntry = {
         id,
         secret: this.#secretFor(id),
+        site,
         presence: { kind: "connected" },
         heardMs: nowMs,
         donor: { kind: "none" },
@@ -151,6 +159,21 @@ export class Swarm {
   /** What the tab would be asked to hold now. Changes nothing. */
   preview(tab: TabId, offer: Donate): Assigned | Refusal {
     return previewDonation(this.#core, this.#core.roster.tab(tab), offer);
+  }
+
+  /** Bytes of weights that a new guest of this budget would load now; null when nothing fits. Changes nothing. */
+  previewGuest(budgetBytes: number): number | null {
+    return previewGuest(this.#core, budgetBytes);
+  }
+
+  /** A site's guests that have a socket. */
+  tabsOf(site: SiteKey): readonly TabId[] {
+    return [...this.#core.roster.guests(site)].filter((one) => one.presence.kind === "connected").map(({ id }) => id);
+  }
+
+  /** What each site's guests gave since the last call; sites that gave nothing are left out. */
+  takeGifts(nowMs: number): ReadonlyMap<SiteKey, SiteGift> {
+    return this.#core.gifts.take(nowMs);
   }
 
   /** The tab takes a segment. The same offer again gets the same segment; another offer gives the old one back first. */
@@ -211,7 +234,7 @@ export class Swarm {
   answered(tab: TabId, { session: id, tokens }: Answered, nowMs: number): Outcome<Taken> {
     const session = this.#core.ledger.get(id);
     if (session?.asker !== tab) return { answer: unknownSession(), effects: [] };
-    if (session.state.kind === "active") this.#core.pulse.tokens(session, tokens, nowMs);
+    if (session.state.kind === "active") this.#tokens(session, tokens, nowMs);
     return { answer: { status: "taken" }, effects: [] };
   }
 
@@ -234,7 +257,7 @@ export class Swarm {
       const session = this.#core.ledger.get(settle.session);
       if (session === undefined || session.asker !== tab) return unknownSession();
       if (session.state.kind === "active" && settle.tokens !== undefined && settle.tokens > 0) {
-        this.#core.pulse.tokens(session, settle.tokens, nowMs);
+        this.#tokens(session, settle.tokens, nowMs);
         this.#core.pulse.ended(session, nowMs);
       }
       if (settle.state === "idle") this.#core.ledger.rest(session, nowMs);
@@ -298,6 +321,11 @@ export class Swarm {
     const told = this.#decide(nowMs, emit, result);
     if (told === null) throw new Error("a request was neither served nor queued");
     return { answer: told, effects };
+  }
+
+  #tokens(session: Session, tokens: number, nowMs: number): void {
+    if (tokens === 0) return;
+    this.#core.gifts.answered(session, this.#core.pulse.tokens(session, tokens, nowMs));
   }
 
   #decide(nowMs: number, emit: Emit, asking: Waiting | null): RouteReady | Queued | null {

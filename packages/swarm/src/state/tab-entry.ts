@@ -1,4 +1,4 @@
-import type { Donate, Pace, TabId } from "@potluck/protocol";
+import type { Donate, Pace, SiteKey, TabId } from "@potluck/protocol";
 import type { SegmentCost } from "../segment/layer-cost.ts";
 import type { DraftModel, SwarmModel } from "../segment/swarm-model.ts";
 
@@ -31,11 +31,18 @@ export function takesChats(pace: Pace): boolean {
 /** `away`: without a socket; its chats wait for a while. */
 export type Presence = { readonly kind: "connected" } | { readonly kind: "away"; readonly sinceMs: number };
 
+/** Whether it holds a segment that new chats may use: with a socket, neither paused nor draining. */
+export function isServing({ presence, donor }: Pick<TabEntry, "presence" | "donor">): boolean {
+  return presence.kind === "connected" && donor.kind === "ready" && takesChats(donor.pace);
+}
+
 /** One tab that said hello. Changed only by the roster and the ledger. */
 export interface TabEntry {
   readonly id: TabId;
   /** Proves the same tab after a reconnect. */
   readonly secret: string;
+  /** The partner's site whose visitor lends it, which makes it a guest (SW33); null for one of the swarm's own. */
+  site: SiteKey | null;
   presence: Presence;
   /** When it was last heard, in ms. */
   heardMs: number;

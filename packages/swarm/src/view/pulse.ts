@@ -33,17 +33,18 @@ export class Pulse {
   readonly #models = new Map<ModelId, ModelPulse>();
   readonly #told = new WeakMap<Session, Told>();
 
-  /** The asker has this many tokens of the session's answer. */
-  tokens(session: Session, tokens: number, nowMs: number): void {
+  /** The asker has this many tokens of the session's answer. Returns how many of them are believed. */
+  tokens(session: Session, tokens: number, nowMs: number): number {
     const before = this.#told.get(session);
     const same = before !== undefined && before.request === session.request;
     const had = same ? before.tokens : 0;
     const sinceMs = same ? before.atMs : session.state.sinceMs;
     const most = (mostTokensPerSecond * Math.max(0, nowMs - sinceMs)) / 1000;
     const more = Math.min(tokens - had, Math.floor(most), session.contextTokens - had);
-    if (more <= 0) return;
+    if (more <= 0) return had;
     this.#told.set(session, { request: session.request, tokens: had + more, atMs: nowMs });
     this.#second(session.model.id, nowMs).tokens += more;
+    return had + more;
   }
 
   /** An answer that gave at least one token is over. */
