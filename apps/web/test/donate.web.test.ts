@@ -18,7 +18,15 @@ const stateNow = async (state: string): Promise<void> => {
 };
 const rulesOf = ({ tab }: Mounted): DonationRules => tab.rulesSet.at(-1) ?? defaultRules;
 const works = { kind: "works" } as const;
-const sensors = { onlyIdle: works, onlyMains: works, keepAwake: works, dailyCapBytes: works, otherWindows: works };
+const sensors = {
+  onlyIdle: works,
+  onlyMains: works,
+  pauseOnSavedData: works,
+  pauseOnSlowNetwork: works,
+  keepAwake: works,
+  dailyCapBytes: works,
+  otherWindows: works,
+};
 const day = localDay(new Date());
 const ledger = new Map([[day, { tokens: 1200, answers: 30, seconds: 4000, sentBytes: 2e6, receivedBytes: 3e6 }]]);
 const load = (stage: "download" | "check"): DonationState => ({
@@ -217,6 +225,8 @@ test("WB55 each rule says what it does, counts at once while donating, and is ke
   await box("Pause while this page is hidden").click();
   await box("Pause when this page stutters").click();
   await box("Keep the screen awake").click();
+  await box("Pause while this device saves data").click();
+  await box("Pause on a slow network").click();
   await box("Limit the data of a day").click();
   await page.getByRole("spinbutton", { name: "Megabytes a day" }).fill("500");
   await box("Only at certain times").click();
@@ -232,6 +242,9 @@ test("WB55 each rule says what it does, counts at once while donating, and is ke
       onlyIdle: false,
       onlyMains: true,
       pauseHidden: true,
+      pauseHiddenOnBattery: false,
+      pauseOnSavedData: true,
+      pauseOnSlowNetwork: true,
       pauseWhenPageSuffers: true,
       dailyCapBytes: 500e6,
       schedule: { days: [1, 2, 3, 4, 5, 6], fromMinute: 21 * 60 + 30, toMinute: 360 },
@@ -249,14 +262,18 @@ test("WB55 what this browser can't sense can't be chosen, and says so", async ()
       ...sensors,
       onlyIdle: { kind: "denied" },
       onlyMains: { kind: "missing", why: "browser" },
+      pauseOnSavedData: { kind: "missing", why: "browser" },
+      pauseOnSlowNetwork: { kind: "missing", why: "browser" },
       keepAwake: { kind: "missing", why: "insecure" },
     },
   });
   await expect.element(box("Only on mains power")).toBeDisabled();
   await expect.element(box("Keep the screen awake")).toBeDisabled();
+  await expect.element(box("Pause while this device saves data")).toBeDisabled();
+  await expect.element(box("Pause on a slow network")).toBeDisabled();
   await expect.element(box("Only while nobody uses this device")).toBeDisabled();
   await expect.element(box("Pause while this page is hidden")).toBeEnabled();
-  await expect.element(page.getByText("This browser can't tell, so the rule can't be chosen.")).toBeVisible();
+  await expect.element(page.getByText("This browser can't tell, so the rule can't be chosen.").first()).toBeVisible();
   await expect.element(page.getByText("Browsers allow this over https only")).toBeVisible();
 });
 

@@ -13,6 +13,13 @@ test.each<[PauseReason, string]>([
   [{ why: "not-idle" }, "Somebody uses this device. It goes on once nobody has touched it for a minute."],
   [{ why: "on-battery" }, "The device runs on battery. It goes on when it is plugged in."],
   [{ why: "hidden" }, "This page can't be seen. It goes on when you look at it again."],
+  [
+    { why: "hidden-on-battery" },
+    "This page can't be seen, and the device may be on battery. It goes on when you look at it again or plug the device in.",
+  ],
+  [{ why: "save-data" }, "This device saves data. It goes on when that is switched off."],
+  [{ why: "slow-network" }, "The network is slow. It goes on when it is faster."],
+  [{ why: "out-of-sight" }, "What shows that this tab helps is out of sight. It goes on when it can be seen again."],
   [{ why: "page-suffers" }, "This page stutters. It goes on when it draws smoothly again."],
   [{ why: "calming-down", untilMs: now + 5000 }, "Nothing stands in the way any more. It goes on in a few seconds."],
 ])("WB54 a pause says why, and when it goes on: %j", (reason, words) => {

@@ -12,6 +12,14 @@ export function describePause(reason: PauseReason, nowMs: number, language: stri
       return t("donate:why.onBattery");
     case "hidden":
       return t("donate:why.hidden");
+    case "hidden-on-battery":
+      return t("donate:why.hiddenOnBattery");
+    case "save-data":
+      return t("donate:why.saveData");
+    case "slow-network":
+      return t("donate:why.slowNetwork");
+    case "out-of-sight":
+      return t("donate:why.outOfSight");
     case "page-suffers":
       return t("donate:why.pageSuffers");
     case "data-cap":

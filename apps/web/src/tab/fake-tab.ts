@@ -215,6 +215,8 @@ export function createFakeTab(script: FakeScript): FakeTab {
 const allSensors: SensorReports = {
   onlyIdle: { kind: "works" },
   onlyMains: { kind: "works" },
+  pauseOnSavedData: { kind: "works" },
+  pauseOnSlowNetwork: { kind: "works" },
   keepAwake: { kind: "works" },
   dailyCapBytes: { kind: "works" },
   otherWindows: { kind: "works" },

@@ -1,4 +1,4 @@
-import type { DonationRules } from "@potluck/donor";
+import type { DonationRules, SensedRule } from "@potluck/donor";
 import type { ReactElement } from "react";
 import { useTranslation } from "react-i18next";
 import { NumberField } from "../../ui/number-field.tsx";
@@ -18,7 +18,11 @@ const bytesPerMb = 1_000_000;
 const firstCapBytes = 2000 * bytesPerMb;
 const capLimitsMb = { min: 1, max: 1_000_000 };
 
-type Switch = { [K in keyof DonationRules]: DonationRules[K] extends boolean ? K : never }[keyof DonationRules];
+/** Hidden on battery is a guest's rule: here each of the two has a rule of its own. */
+type Switch = Exclude<
+  { [K in keyof DonationRules]: DonationRules[K] extends boolean ? K : never }[keyof DonationRules],
+  "pauseHiddenOnBattery"
+>;
 
 /** When this browser helps, and with what: each rule with a sentence that says what it does now. */
 export function RulesSection(): ReactElement {
@@ -26,7 +30,7 @@ export function RulesSection(): ReactElement {
   const [rules, change] = useRules();
   const [sensors, allowIdle] = useSensors();
   const used = useDataToday();
-  const sensorOf = (rule: "onlyIdle" | "onlyMains" | "keepAwake" | "dailyCapBytes") => sensors?.[rule] ?? null;
+  const sensorOf = (rule: Exclude<SensedRule, "otherWindows">) => sensors?.[rule] ?? null;
   const choose = (rule: Switch) => (isOn: boolean) => change({ [rule]: isOn });
   const plain = (rule: Switch) => ({
     rule,
@@ -58,6 +62,8 @@ export function RulesSection(): ReactElement {
         <RuleRow {...plain("onlyMains")} sensor={sensorOf("onlyMains")} />
         <RuleRow {...plain("pauseHidden")} />
         <RuleRow {...plain("pauseWhenPageSuffers")} />
+        <RuleRow {...plain("pauseOnSavedData")} sensor={sensorOf("pauseOnSavedData")} />
+        <RuleRow {...plain("pauseOnSlowNetwork")} sensor={sensorOf("pauseOnSlowNetwork")} />
         <RuleRow {...plain("keepAwake")} sensor={sensorOf("keepAwake")} />
       </fieldset>
       <fieldset className="rules-group">

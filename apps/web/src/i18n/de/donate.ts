@@ -34,6 +34,12 @@ export const donate: Catalog["donate"] = {
     notIdle: "Jemand benutzt dieses Gerät. Es geht weiter, wenn es eine Minute lang niemand angefasst hat.",
     onBattery: "Das Gerät läuft auf Akku. Es geht weiter, wenn es am Strom hängt.",
     hidden: "Diese Seite ist nicht zu sehen. Es geht weiter, wenn du sie wieder ansiehst.",
+    hiddenOnBattery:
+      "Diese Seite ist nicht zu sehen, und das Gerät läuft vielleicht auf Akku. Es geht weiter, wenn du sie wieder ansiehst oder das Gerät am Strom hängt.",
+    saveData: "Dieses Gerät spart Daten. Es geht weiter, wenn das ausgeschaltet ist.",
+    slowNetwork: "Das Netz ist langsam. Es geht weiter, wenn es schneller ist.",
+    outOfSight:
+      "Die Anzeige, dass dieser Tab mitrechnet, ist nicht zu sehen. Es geht weiter, wenn sie wieder zu sehen ist.",
     pageSuffers: "Diese Seite ruckelt. Es geht weiter, wenn sie wieder flüssig ist.",
     dataCap: "Die Daten für heute sind aufgebraucht. Es geht {{when}} weiter.",
     schedule: "Es ist außerhalb deiner Zeiten. Es geht {{when}} weiter.",
@@ -150,6 +156,16 @@ export const donate: Catalog["donate"] = {
       name: "Pause, wenn die Seite ruckelt",
       on: "Macht Pause, solange diese Seite nicht flüssig ist: ein Zeichen, dass das Gerät anderes zu tun hat.",
       off: "Hilft auch, während diese Seite nicht flüssig ist.",
+    },
+    pauseOnSavedData: {
+      name: "Pause, solange das Gerät Daten spart",
+      on: "Macht Pause und lädt nichts, solange der Browser Daten sparen soll.",
+      off: "Hilft auch, wenn der Browser Daten sparen soll.",
+    },
+    pauseOnSlowNetwork: {
+      name: "Pause in langsamen Netzen",
+      on: "Macht Pause und lädt nichts bei 2G, 3G und unter 1,5 Mbit/s.",
+      off: "Hilft auch in langsamen Netzen.",
     },
     cap: {
       name: "Daten pro Tag begrenzen",

@@ -31,6 +31,11 @@ export const donate = {
     notIdle: "Somebody uses this device. It goes on once nobody has touched it for a minute.",
     onBattery: "The device runs on battery. It goes on when it is plugged in.",
     hidden: "This page can't be seen. It goes on when you look at it again.",
+    hiddenOnBattery:
+      "This page can't be seen, and the device may be on battery. It goes on when you look at it again or plug the device in.",
+    saveData: "This device saves data. It goes on when that is switched off.",
+    slowNetwork: "The network is slow. It goes on when it is faster.",
+    outOfSight: "What shows that this tab helps is out of sight. It goes on when it can be seen again.",
     pageSuffers: "This page stutters. It goes on when it draws smoothly again.",
     dataCap: "Today's data is used up. It goes on {{when}}.",
     schedule: "It is outside of your hours. It goes on {{when}}.",
@@ -145,6 +150,16 @@ export const donate = {
       name: "Pause when this page stutters",
       on: "Pauses while this page can't draw smoothly, a sign that the device has other work.",
       off: "Serves also while this page can't draw smoothly.",
+    },
+    pauseOnSavedData: {
+      name: "Pause while this device saves data",
+      on: "Pauses, and loads nothing, while the browser is asked to save data.",
+      off: "Serves also while the browser is asked to save data.",
+    },
+    pauseOnSlowNetwork: {
+      name: "Pause on a slow network",
+      on: "Pauses, and loads nothing, on 2G, on 3G and below 1.5 Mbit/s.",
+      off: "Serves on slow networks too.",
     },
     cap: {
       name: "Limit the data of a day",

@@ -34,6 +34,11 @@ export const donate: Catalog["donate"] = {
     notIdle: "Alguien está usando este dispositivo. Seguirá cuando pase un minuto sin que nadie lo toque.",
     onBattery: "El dispositivo funciona con batería. Seguirá cuando lo enchufes.",
     hidden: "Esta página no está a la vista. Seguirá cuando vuelvas a ella.",
+    hiddenOnBattery:
+      "Esta página no está a la vista y puede que el dispositivo funcione con batería. Seguirá cuando vuelvas a ella o lo enchufes.",
+    saveData: "Este dispositivo ahorra datos. Seguirá cuando se desactive el ahorro.",
+    slowNetwork: "La red es lenta. Seguirá cuando vaya más rápida.",
+    outOfSight: "El aviso de que esta pestaña ayuda no está a la vista. Seguirá cuando vuelva a verse.",
     pageSuffers: "Esta página va a tirones. Seguirá cuando vuelva a ir fluida.",
     dataCap: "Se han gastado los datos de hoy. Seguirá {{when}}.",
     schedule: "Está fuera de tu horario. Seguirá {{when}}.",
@@ -151,6 +156,16 @@ export const donate: Catalog["donate"] = {
       name: "Pausar si la página va a tirones",
       on: "Hace una pausa mientras esta página no va fluida, señal de que el dispositivo tiene otro trabajo.",
       off: "Atiende también mientras esta página no va fluida.",
+    },
+    pauseOnSavedData: {
+      name: "Pausar mientras el dispositivo ahorra datos",
+      on: "Hace una pausa y no descarga nada mientras el navegador deba ahorrar datos.",
+      off: "Atiende también mientras el navegador deba ahorrar datos.",
+    },
+    pauseOnSlowNetwork: {
+      name: "Pausar en redes lentas",
+      on: "Hace una pausa y no descarga nada con 2G, con 3G o por debajo de 1,5 Mbit/s.",
+      off: "Atiende también en redes lentas.",
     },
     cap: {
       name: "Limitar los datos al día",

@@ -32,6 +32,10 @@ export const donate: Catalog["donate"] = {
     notIdle: "有人在用这台设备。一分钟没人碰它，就会继续。",
     onBattery: "设备正在用电池。接上电源就会继续。",
     hidden: "这个页面现在看不见。你再看它时就会继续。",
+    hiddenOnBattery: "这个页面现在看不见，而且设备可能在用电池。你再看它或接上电源时就会继续。",
+    saveData: "这台设备在节省流量。关掉节省流量后就会继续。",
+    slowNetwork: "网络很慢。变快后就会继续。",
+    outOfSight: "表明此标签页在帮忙的标记看不见了。重新看得见时就会继续。",
     pageSuffers: "这个页面有些卡。恢复流畅后就会继续。",
     dataCap: "今天的流量用完了。{{when}}继续。",
     schedule: "现在不在你定的时间里。{{when}}继续。",
@@ -144,6 +148,16 @@ export const donate: Catalog["donate"] = {
       name: "页面卡顿时暂停",
       on: "本页画得不流畅时暂停，这说明设备还有别的活儿。",
       off: "本页画得不流畅时也服务。",
+    },
+    pauseOnSavedData: {
+      name: "设备节省流量时暂停",
+      on: "浏览器被要求节省流量时暂停，也不加载任何东西。",
+      off: "浏览器被要求节省流量时也服务。",
+    },
+    pauseOnSlowNetwork: {
+      name: "网络慢时暂停",
+      on: "在 2G、3G 或低于 1.5 Mbit/s 时暂停，也不加载任何东西。",
+      off: "网络慢时也服务。",
     },
     cap: {
       name: "限制每天的流量",
