@@ -161,6 +161,13 @@ export function assembleTab(parts: TabParts): AssembledTab {
     claims.forget(session);
     board.askers.get(session)?.dismissed(why === "lease-expired" ? "lease-expired" : "kv-missing");
   });
+  coordinator.connection.subscribe((now) => {
+    if (now.kind !== "offline" || now.problem.code !== "consent") return;
+    // Chats that it serves hear of it before their links end.
+    donation.refused(now.problem);
+    roundTrips.stop();
+    links?.hangUp();
+  });
   const roundTrips = createRoundTrips({ coordinator, clock, measured: () => links?.roundTrips ?? [] });
   coordinator.onWelcome(() => {
     openLinks();

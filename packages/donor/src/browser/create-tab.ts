@@ -8,7 +8,6 @@ import { randomId } from "@potluck/protocol";
 import { connectPeer } from "@potluck/link/rtc";
 import { assembleTab } from "../assemble-tab.ts";
 import { connectCoordinator } from "../coordinator/coordinator.ts";
-import { createKeptIdentity } from "../coordinator/kept-identity.ts";
 import { createCachedSegments } from "../donation/cached-segments.ts";
 import { createModelCache } from "../donation/model-cache.ts";
 import { indexedDays } from "../ledger/indexed-days.ts";
@@ -20,17 +19,23 @@ import { createBrowserTexts } from "./browser-texts.ts";
 import { createBrowserShards } from "./browser-shards.ts";
 import { createBrowserVault } from "./browser-vault.ts";
 import { followPage } from "./follow-page.ts";
+import { tabWays } from "./tab-ways.ts";
 import { createWorkerClock, startTimerWorker } from "./worker-clock.ts";
 
 /** A page that has gone may hold its locks a little longer than its successor needs to start. */
 const lockPatienceMs = 3_000;
 
-export function createTab({ coordinatorUrl, backend, speculation = true }: TabOptions): Tab {
+export function createTab(options: TabOptions): Tab {
+  const { coordinatorUrl, backend, speculation = true } = options;
   const manifestUrl = (modelId: string): string => new URL(`/models/${modelId}/manifest.json`, coordinatorUrl).href;
   const storage = storageOrNull("localStorage");
-  const session = storageOrNull("sessionStorage");
   const clock = createWorkerClock(systemClock, startTimerWorker);
-  const coordinator = connectCoordinator(coordinatorUrl, clock, createKeptIdentity(session));
+  const { identity, consent, session, senses, powerPreference, connect } = tabWays(options, {
+    session: storageOrNull("sessionStorage"),
+    senses: pageSenses(storage),
+    connect: connectPeer,
+  });
+  const coordinator = connectCoordinator(coordinatorUrl, clock, identity, consent);
   const cached = createCachedSegments(storage);
   const windows = createWindowLocks(globalThis.navigator.locks ?? null);
   const models = (): readonly ModelStatus[] => tab.swarm.getState()?.models ?? [];
@@ -47,7 +52,7 @@ export function createTab({ coordinatorUrl, backend, speculation = true }: TabOp
         onChange: (changed) => globalThis.document.addEventListener("visibilitychange", changed),
       },
     }),
-    shards: createBrowserShards(openShardInWorker, manifestUrl),
+    shards: createBrowserShards(openShardInWorker, manifestUrl, powerPreference),
     texts: createBrowserTexts(manifestUrl),
     clock,
     wallMs: () => Date.now(),
@@ -57,7 +62,7 @@ export function createTab({ coordinatorUrl, backend, speculation = true }: TabOp
       freshKey: randomId,
       patience: () => (isReload() ? AbortSignal.timeout(lockPatienceMs) : null),
     }),
-    senses: pageSenses(storage),
+    senses,
     windows,
     channel: typeof BroadcastChannel === "undefined" ? null : new BroadcastChannel("potluck.windows"),
     days: indexedDays(),
@@ -69,10 +74,10 @@ export function createTab({ coordinatorUrl, backend, speculation = true }: TabOp
       cached,
       windows,
     }),
-    measureMemory: probeMemory,
+    measureMemory: (how) => probeMemory({ ...how, powerPreference }),
     cached,
-    device: () => deviceReport(backend === "auto" ? null : backend),
-    connect: connectPeer,
+    device: () => deviceReport(backend === "auto" ? null : backend, undefined, powerPreference),
+    connect,
     openHost: (options) => createHopHost({ ...options, speculation }),
   });
   followPage({ window: globalThis, document: globalThis.document }, tab);

@@ -19,6 +19,7 @@ import { createStore, type StoreApi } from "zustand/vanilla";
 import { ProblemError } from "../problem.ts";
 import { problems } from "../problems.ts";
 import type { Connection } from "../tab.ts";
+import { isFinal } from "./is-final.ts";
 import type { KeptIdentity, OwnIdentity } from "./kept-identity.ts";
 import { reach } from "./reach.ts";
 import { settled } from "./settled.ts";
@@ -52,7 +53,7 @@ export interface Coordinator {
    * the next page of this browser tab, or for {@link reopen}.
    */
   close(how?: { readonly goodbye: boolean }): void;
-  /** Connects again after `close`, as the same tab if no other page has become it. */
+  /** Connects again after `close`, as the same tab if no other page has become it; not once its consent was refused. */
   reopen(): void;
 }
 
@@ -60,8 +61,12 @@ export interface Coordinator {
 const answerDeadlineMs = 10_000;
 /** Long enough to connect and be welcomed, short enough for somebody who has just pressed a button. */
 const reachDeadlineMs = 3000;
+/** A guest whose socket the coordinator closed asks why, but not on and on: another page may be this tab by now. */
+const askWhyAfterMs = 500;
+const askWhyAgainMs = 10_000;
 
-export function connectCoordinator(url: string, clock: Clock, kept: KeptIdentity): Coordinator {
+/** `consent` makes it a guest, with the identity that the consent names (DN46). */
+export function connectCoordinator(url: string, clock: Clock, kept: KeptIdentity, consent?: string): Coordinator {
   const connection = createStore<Connection>(() => ({ kind: "connecting" }));
   const identity = createStore<Identity | null>(() => null);
   // Back-off with jitter, so that a restarted coordinator is not met by all tabs at once; at most 4 s, jittered to 6, so that
@@ -74,6 +79,8 @@ export function connectCoordinator(url: string, clock: Clock, kept: KeptIdentity
   let status: Status = { donor: "none" };
   let cancelHeartbeat = (): void => undefined;
   let malformed = 0;
+  let askedWhyMs = Number.NEGATIVE_INFINITY;
+  let cancelAskWhy = (): void => undefined;
   const welcomed = new Set<() => void>();
 
   const call = async <N extends UpName>(name: N, payload: UpPayload<N>): Promise<UpAnswer<N>> => {
@@ -107,12 +114,14 @@ export function connectCoordinator(url: string, clock: Clock, kept: KeptIdentity
 
   const greet = async (): Promise<void> => {
     const resume = own === null ? undefined : { ...own, anew: isNew };
-    const answer = await call("hello", { protocol: PROTOCOL_VERSION, resume });
+    const answer = await call("hello", { protocol: PROTOCOL_VERSION, resume, consent });
     if (answer.status === "refused") {
-      connection.setState({ kind: "offline", problem: problems.refused(answer) }, true);
-      // Reloading the page is what helps; asking again is not.
-      if (answer.reason === "version-mismatch") socket.disconnect();
-      return;
+      const problem = problems.refused(answer);
+      if (isFinal(problem)) {
+        cancelHeartbeat();
+        socket.disconnect();
+      }
+      return connection.setState({ kind: "offline", problem }, true);
     }
     own = { tab: answer.tab, secret: answer.secret };
     isWelcome = true;
@@ -131,7 +140,14 @@ export function connectCoordinator(url: string, clock: Clock, kept: KeptIdentity
   socket.on("connect", () => {
     greet().catch(offline);
   });
-  socket.on("disconnect", offline);
+  socket.on("disconnect", (reason) => {
+    offline();
+    // The one end after which a socket does not come back by itself.
+    if (consent === undefined || reason !== "io server disconnect") return;
+    if (clock.now() - askedWhyMs < askWhyAgainMs) return;
+    askedWhyMs = clock.now();
+    cancelAskWhy = clock.after(askWhyAfterMs, () => socket.connect());
+  });
   socket.on("connect_error", offline);
 
   return {
@@ -168,6 +184,7 @@ export function connectCoordinator(url: string, clock: Clock, kept: KeptIdentity
     malformed: () => malformed,
     close({ goodbye } = { goodbye: true }) {
       cancelHeartbeat();
+      cancelAskWhy();
       if (own !== null) kept.keep(own);
       if (goodbye) socket.disconnect();
       else {
@@ -176,6 +193,8 @@ export function connectCoordinator(url: string, clock: Clock, kept: KeptIdentity
       }
     },
     reopen() {
+      const now = connection.getState();
+      if (now.kind === "offline" && now.problem.code === "consent") return;
       own = kept.take();
       socket.io.reconnection(true);
       socket.connect();

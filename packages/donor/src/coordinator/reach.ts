@@ -1,10 +1,11 @@
 import type { Clock } from "@potluck/link";
 import type { StoreApi } from "zustand/vanilla";
 import type { Connection } from "../tab.ts";
+import { isFinal } from "./is-final.ts";
 
 /**
  * Connects an offline tab at once. Resolves once it is online, or after `deadlineMs`; at once when it is not offline, or when
- * it was refused for its version, which no further try mends.
+ * it was refused for good.
  */
 export function reach(
   connection: StoreApi<Connection>,
@@ -13,11 +14,11 @@ export function reach(
   deadlineMs: number,
 ): Promise<void> {
   const now = connection.getState();
-  if (now.kind !== "offline" || now.problem.code === "version-mismatch") return Promise.resolve();
+  if (now.kind !== "offline" || isFinal(now.problem)) return Promise.resolve();
   return new Promise((resolve) => {
     const cancel = clock.after(deadlineMs, () => done());
     const unsubscribe = connection.subscribe((next) => {
-      if (next.kind !== "offline" || next.problem.code === "version-mismatch") done();
+      if (next.kind !== "offline" || isFinal(next.problem)) done();
     });
     const done = (): void => {
       cancel();

@@ -1,5 +1,6 @@
 import type { Segment, SessionId } from "@potluck/protocol";
 import type { DonationRules } from "../manners/rules.ts";
+import type { Problem } from "../problem.ts";
 import { createDisplay, type Display } from "./display.ts";
 import type { Donation } from "./donation.ts";
 import { createJoining } from "./joining.ts";
@@ -17,6 +18,8 @@ export interface PageDonation extends Donation {
   suspend(): void;
   /** As `stop`, but at once: nothing is handed over. */
   halt(): Promise<void>;
+  /** The coordinator will have nothing more to do with this tab (DN46): frees everything at once and says why. */
+  refused(problem: Problem): void;
 }
 
 /** A donor's life: ask for a segment, load it, serve it, give it back. */
@@ -102,7 +105,7 @@ export function createDonation(options: DonationOptions): PageDonation {
     ledger: tally.ledger,
     device: options.device,
     start,
-    stop: () => leaving.stop(),
+    stop: (withinMs) => leaving.stop(withinMs),
     halt: () => leaving.halt(),
     async preview(budgetBytes) {
       const device = await options.device();
@@ -114,6 +117,13 @@ export function createDonation(options: DonationOptions): PageDonation {
       return { segment, weightBytes, heldBytes };
     },
     finish: () => leaving.finish(),
+    refused(problem) {
+      const { run } = life;
+      if (run === null) return;
+      // To whom its person has said stop, it is no failure.
+      const stops = run.leaving.kind === "handing-over" && run.leaving.again === null;
+      void (stops ? leaving.halt() : leaving.fail(problem));
+    },
     suspend() {
       const { run, serving } = life;
       if (run === null) return;

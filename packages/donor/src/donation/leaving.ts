@@ -1,4 +1,5 @@
 import type { Problem } from "../problem.ts";
+import { createDeadline, type Deadline } from "./deadline.ts";
 import type { Display } from "./display.ts";
 import type { Hosting } from "./hosting.ts";
 import type { Life } from "./life.ts";
@@ -11,14 +12,16 @@ export interface Leaving {
   fail(problem: Problem): Promise<void>;
   /** At once: nothing is handed over. */
   halt(): Promise<void>;
-  /** DN19: hands running answers over first. */
-  stop(): Promise<void>;
+  /** DN19: hands running answers over first. DN49: at once, also one that runs already, so that `withinMs` is kept. */
+  stop(withinMs?: number): Promise<void>;
   /** Stops after the answers that run. */
   finish(): void;
 }
 
 /** RP15 gives a hand-over five seconds; this is for a host that does not keep to it. */
 const handOverDeadlineMs = 6_000;
+/** Of a stop's deadline, what is left for ending the worker and for a timer that comes late. */
+const freeMs = 100;
 /** Past the longest answer of a slow route; who asks on and on does not hold a donor that wants to go. */
 const finishDeadlineMs = 600_000;
 
@@ -53,25 +56,28 @@ export function createLeaving(life: Life, display: Display, startAgain: (again: 
     if (life.run === null) life.set({ kind: "idle" });
   };
 
-  const handOver = async (current: Run, hosting: Hosting): Promise<void> => {
-    let cancel = (): void => undefined;
-    const tooLong = new Promise<void>((resolve) => (cancel = clock.after(handOverDeadlineMs, resolve)));
-    await Promise.race([hosting.host.leave().catch(() => undefined), tooLong]);
-    cancel();
+  const handOver = async (current: Run, hosting: Hosting, deadline: Deadline): Promise<void> => {
+    await Promise.race([hosting.host.leave().catch(() => undefined), deadline.passed]);
+    deadline.cancel();
     if (life.run !== current) return;
     const again = current.leaving.kind === "handing-over" ? current.leaving.again : null;
     await halt();
     if (again !== null) startAgain(again);
   };
 
-  const stop = (): Promise<void> => {
+  const stop = (withinMs = Number.POSITIVE_INFINITY): Promise<void> => {
     const { run } = life;
     const hosting = life.serving?.hosting ?? null;
     if (run === null || hosting === null) return halt();
-    if (run.leaving.kind === "handing-over") return run.leaving.done;
+    const handOverMs = Math.max(0, withinMs - freeMs);
+    if (run.leaving.kind === "handing-over") {
+      run.leaving.deadline.hurry(handOverMs);
+      return run.leaving.done;
+    }
     if (run.leaving.kind === "finishing") run.leaving.cancelDeadline();
-    const done = handOver(run, hosting);
-    run.leaving = { kind: "handing-over", done, again: null };
+    const deadline = createDeadline(clock, Math.min(handOverDeadlineMs, handOverMs));
+    const done = handOver(run, hosting, deadline);
+    run.leaving = { kind: "handing-over", deadline, done, again: null };
     display.refresh();
     return done;
   };

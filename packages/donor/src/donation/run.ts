@@ -1,6 +1,7 @@
 import type { Segment } from "@potluck/protocol";
 import type { Problem } from "../problem.ts";
 import type { TabShard } from "../shards.ts";
+import type { Deadline } from "./deadline.ts";
 import type { Draft } from "./draft.ts";
 import type { Hosting } from "./hosting.ts";
 
@@ -43,4 +44,4 @@ export interface Again {
 type Leaving =
   | { readonly kind: "no" }
   | { readonly kind: "finishing"; readonly cancelDeadline: () => void }
-  | { readonly kind: "handing-over"; readonly done: Promise<void>; again: Again | null };
+  | { readonly kind: "handing-over"; readonly deadline: Deadline; readonly done: Promise<void>; again: Again | null };

@@ -1,5 +1,14 @@
 /** A coordinator that answers as a test says. */
-import type { DownName, DownPayload, TabId, UpAnswer, UpName, UpPayload } from "@potluck/protocol";
+import {
+  type DownName,
+  type DownPayload,
+  refuse,
+  type RefusalReason,
+  type TabId,
+  type UpAnswer,
+  type UpName,
+  type UpPayload,
+} from "@potluck/protocol";
 import { createStore } from "zustand/vanilla";
 import type { Coordinator, Identity } from "../coordinator/coordinator.ts";
 import { ProblemError } from "../problem.ts";
@@ -16,6 +25,8 @@ export interface FakeCoordinator extends Coordinator {
   answers: Answers;
   welcome(tab: TabId): void;
   drop(): void;
+  /** Says no to a hello. */
+  refuse(reason: RefusalReason): void;
   send<N extends DownName>(name: N, payload: DownPayload<N>): void;
 }
 
@@ -61,6 +72,9 @@ export function createFakeCoordinator(answers: Answers = {}): FakeCoordinator {
     },
     drop() {
       connection.setState({ kind: "offline", problem: problems.serverGone() }, true);
+    },
+    refuse(reason) {
+      connection.setState({ kind: "offline", problem: problems.refused(refuse(reason, "Not so. Do this.")) }, true);
     },
     send(name, payload) {
       for (const receive of listeners.get(name) ?? []) (receive as (payload: unknown) => void)(payload);

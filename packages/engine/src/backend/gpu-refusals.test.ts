@@ -1,12 +1,20 @@
 import { expect, test } from "vitest";
 import * as ort from "onnxruntime-web";
 import { uncutDemoPlan } from "../../test/uncut-demo.ts";
-import { requestGpu } from "./request-gpu.ts";
+import { type GpuEntry, requestGpu } from "./request-gpu.ts";
 import { webGpuBackend } from "./webgpu.ts";
 
 test("EN20 without WebGPU or without an adapter the refusal says so", async () => {
   await expect(requestGpu(undefined)).rejects.toMatchObject({ fault: "no-webgpu" });
   await expect(requestGpu({ requestAdapter: async () => null })).rejects.toMatchObject({ fault: "no-webgpu" });
+});
+
+test("DN50 the GPU that is opened is of the kind that was asked for, the fast one unless told", async () => {
+  const asked: unknown[] = [];
+  const gpu: GpuEntry = { requestAdapter: async (options) => (asked.push(options?.powerPreference), null) };
+  await requestGpu(gpu).catch(() => undefined);
+  await requestGpu(gpu, "low-power").catch(() => undefined);
+  expect(asked).toEqual(["high-performance", "low-power"]);
 });
 
 test("EN20 a device request that fails is no WebGPU", async () => {

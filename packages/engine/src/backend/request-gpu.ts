@@ -5,15 +5,18 @@ export type GpuEntry = Pick<GPU, "requestAdapter">;
 
 /**
  * A device with everything that the adapter has. The default limits are not enough: attention with q and k norms binds
- * more than 8 storage buffers. Throws `no-webgpu` with the reason.
+ * more than 8 storage buffers. `powerPreference` chooses where there are several GPUs. Throws `no-webgpu` with the reason.
  */
-export async function requestGpu(gpu: GpuEntry | undefined): Promise<GPUDevice> {
+export async function requestGpu(
+  gpu: GpuEntry | undefined,
+  powerPreference: GPUPowerPreference = "high-performance",
+): Promise<GPUDevice> {
   if (gpu === undefined)
     throw new EngineError(
       "no-webgpu",
       "This browser has no WebGPU. Use a current Chrome, Edge, Firefox or Safari, or the CPU.",
     );
-  const adapter = await gpu.requestAdapter({ powerPreference: "high-performance" });
+  const adapter = await gpu.requestAdapter({ powerPreference });
   if (adapter === null)
     throw new EngineError(
       "no-webgpu",

@@ -29,6 +29,14 @@ test("EN16 a page that insists on WebGPU where there is none is not given the CP
     expect(await deviceReport("webgpu", gpu)).toMatchObject({ backend: "webgpu", why: { code: "no-webgpu" } });
 });
 
+test("DN50 the GPU that is reported is of the kind that was asked for, the fast one unless told", async () => {
+  const asked: unknown[] = [];
+  const gpu: GpuEntry = { requestAdapter: async (options) => (asked.push(options?.powerPreference), null) };
+  await deviceReport(null, gpu);
+  await deviceReport(null, gpu, "low-power");
+  expect(asked).toEqual(["high-performance", "low-power"]);
+});
+
 test("EN16 an adapter request that fails is a missing adapter", async () => {
   const gpu: GpuEntry = { requestAdapter: () => Promise.reject(new Error("GPU process crashed")) };
   expect(await deviceReport(null, gpu)).toMatchObject({ backend: "wasm", why: { code: "no-webgpu" } });

@@ -25,17 +25,18 @@ export interface DeviceReport {
 
 /**
  * The backend that suits this device. `forced` overrides the choice but not the facts: a software adapter is used when
- * asked for, a missing one can't be. Never throws.
+ * asked for, a missing one can't be. `powerPreference` is to be the one that shards are opened with. Never throws.
  */
 export async function deviceReport(
   forced: "webgpu" | "wasm" | null | undefined = null,
   gpu: GpuEntry | null = gpuOfThisPage(),
+  powerPreference: GPUPowerPreference = "high-performance",
 ): Promise<DeviceReport> {
   if (forced === "wasm") return onCpu(null);
   const without = (what: string, advice: string): DeviceReport => withoutGpu(forced === "webgpu", what, advice);
   if (gpu === null)
     return without("This browser has no WebGPU here.", "Use a current Chrome, Edge, Firefox or Safari, over https");
-  const adapter = await gpu.requestAdapter({ powerPreference: "high-performance" }).catch(() => null);
+  const adapter = await gpu.requestAdapter({ powerPreference }).catch(() => null);
   if (adapter === null)
     return without(
       "The browser offers no GPU on this device.",

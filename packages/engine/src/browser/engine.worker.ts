@@ -20,7 +20,7 @@ let device: GPUDevice | null = null;
 
 async function open(request: OpenRequest): Promise<OpenedShard> {
   // Before the download: a device that can't run the shard should not fetch it.
-  if (request.backend === "webgpu") device = await requestGpu(navigator.gpu);
+  if (request.backend === "webgpu") device = await requestGpu(navigator.gpu, request.powerPreference);
   let progress: LoadProgress = { stage: "download", doneBytes: 0, totalBytes: 0, cachedBytes: 0, bytesPerSecond: 0 };
   const report = (change: Partial<LoadProgress>): void => {
     progress = { ...progress, ...change };

@@ -10,6 +10,8 @@ export interface OpenShardInWorker {
   readonly manifestUrl: string;
   readonly range: ShardRange;
   readonly backend: "webgpu" | "wasm";
+  /** Which GPU, where there are several; the fast one unless told. */
+  readonly powerPreference?: GPUPowerPreference;
   /** Positions that all sessions together may reserve. */
   readonly kvTokens: number;
   /** Where the runtime's WebAssembly lies, if not where the bundler put it. */
@@ -65,6 +67,7 @@ export async function openShardInWorker(options: OpenShardInWorker): Promise<Wor
       manifestUrl: new URL(options.manifestUrl, document.baseURI).href,
       range: options.range,
       backend: options.backend,
+      powerPreference: options.powerPreference ?? "high-performance",
       kvTokens: options.kvTokens,
       runtimeUrls: options.runtimeUrls ?? {},
       maxChunk: options.maxChunk ?? defaultMaxChunk,

@@ -19,6 +19,7 @@ export interface OpenRequest {
   readonly manifestUrl: string;
   readonly range: ShardRange;
   readonly backend: "webgpu" | "wasm";
+  readonly powerPreference: GPUPowerPreference;
   readonly kvTokens: number;
   readonly runtimeUrls: Partial<RuntimeUrls>;
   readonly maxChunk: number;

@@ -74,7 +74,15 @@ async function openShard(change: Partial<EngineWorkerApi>) {
   };
   const timers = new HandTimers();
   const shard = new WorkerShard({ worker, timers, silenceMs: 1000, onEvent: () => undefined });
-  await shard.open({ manifestUrl: "", range: facts.range, backend: "wasm", kvTokens: 8, runtimeUrls: {}, maxChunk: 4 });
+  await shard.open({
+    manifestUrl: "",
+    range: facts.range,
+    backend: "wasm",
+    powerPreference: "high-performance",
+    kvTokens: 8,
+    runtimeUrls: {},
+    maxChunk: 4,
+  });
   return { shard, timers, faults, inside, terminations: () => terminated };
 }
 
@@ -128,7 +136,7 @@ test("EN15 signs of life put the end off, and an idle worker may be silent", asy
   await expect(pending).rejects.toMatchObject({ fault: "worker-crashed" });
 });
 
-test("EN14 closing rejects what is pending as closed", async () => {
+test("EN14 DN49 closing ends the worker in the middle of a run, and rejects what is pending as closed", async () => {
   const { shard, terminations } = await openShard({});
   const pending = shard.run(job);
   await Promise.all([expect(pending).rejects.toMatchObject({ fault: "closed" }), shard.close()]);

@@ -11,8 +11,11 @@ const pattern = 0x5a;
  * Memory of a device of its own: what happens to it does not touch the device that a shard runs on. Throws `no-webgpu`
  * where there is none.
  */
-export async function gpuMemory(gpu: GpuEntry | undefined): Promise<ProbedMemory> {
-  const device = await requestGpu(gpu);
+export async function gpuMemory(
+  gpu: GpuEntry | undefined,
+  powerPreference?: GPUPowerPreference,
+): Promise<ProbedMemory> {
+  const device = await requestGpu(gpu, powerPreference);
   const buffers: GPUBuffer[] = [];
   let isLost = false;
   void device.lost.then(() => (isLost = true));

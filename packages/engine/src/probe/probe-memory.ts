@@ -4,6 +4,8 @@ import { type MeasuredMemory, type ProbeProgress, probeSteps } from "./probe-ste
 
 export interface ProbeMemoryOptions {
   readonly backend: "webgpu" | "wasm";
+  /** Of the GPU that shards run on. */
+  readonly powerPreference?: GPUPowerPreference;
   readonly onProgress: (progress: ProbeProgress) => void;
   /** Ends it; it rejects then, with nothing left taken. */
   readonly signal: AbortSignal;
@@ -20,11 +22,12 @@ const cpuShare = 0.25;
  * Measures how much memory this page can take and how fast it is, in 3 s at most (DN44). Throws an {@link EngineError}
  * where there is no GPU, and what `signal` aborts with.
  */
-export async function probeMemory({ backend, onProgress, signal }: ProbeMemoryOptions): Promise<MeasuredMemory> {
+export async function probeMemory(options: ProbeMemoryOptions): Promise<MeasuredMemory> {
+  const { backend, powerPreference, onProgress, signal } = options;
   const { deviceMemory = null, gpu } = navigator as { readonly deviceMemory?: number; readonly gpu?: GPU };
   const nowMs = (): number => performance.now();
   const isGpu = backend === "webgpu";
-  const memory = isGpu ? await gpuMemory(gpu) : cpuMemory();
+  const memory = isGpu ? await gpuMemory(gpu, powerPreference) : cpuMemory();
   const told = deviceMemory === null ? mostCpuBytes : deviceMemory * 2 ** 30 * cpuShare;
   const mostBytes = isGpu ? mostGpuBytes : Math.min(mostCpuBytes, told);
   return await probeSteps({ memory, mostBytes, nowMs, onProgress, signal });

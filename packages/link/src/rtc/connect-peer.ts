@@ -9,6 +9,11 @@ import { newPeer, type Peer } from "./simple-peer.ts";
 /** A signal that was ignored: not one at all, or one that has no place in this connection (a second offer). */
 export type SignalFault = "signal-malformed" | "signal-unexpected";
 
+export interface SignalFilter {
+  readonly outgoing: (data: string) => string | null;
+  readonly incoming: (data: string) => string | null;
+}
+
 export interface ConnectPeerOptions {
   /** Exactly one of the two sides. */
   readonly initiator: boolean;
@@ -20,6 +25,11 @@ export interface ConnectPeerOptions {
   /** Called once with the receiver of the far side's signals; may return how to unsubscribe. */
   readonly onSignal: (receive: (data: string) => void) => (() => void) | void;
   readonly onFault?: (fault: SignalFault) => void;
+  /**
+   * What of a signal may pass; null for nothing. For all signals of the connection, also those by which it is widened later,
+   * which go over the first channel and not through `sendSignal`.
+   */
+  readonly filter?: SignalFilter;
   /** A WebRTC implementation where the platform has none, such as `@roamhq/wrtc` in Node. */
   readonly wrtc?: object;
   /** Trickled ICE needs a second or two even through TURN; past this it will not come. */
@@ -84,15 +94,22 @@ function startPeer(options: ConnectPeerOptions): Peer {
   } catch (error) {
     throw new PeerError("no-webrtc", "this browser has no WebRTC, or it is switched off", error);
   }
-  peer.on("signal", (data) => options.sendSignal(JSON.stringify(data)));
+  const { filter } = options;
+  peer.on("signal", (data) => {
+    const text = JSON.stringify(data);
+    const passed = filter === undefined ? text : filter.outgoing(text);
+    if (passed !== null) options.sendSignal(passed);
+  });
   return peer;
 }
 
 /** Parses what the far side sends; whatever is wrong with it is counted and goes no further. */
-function signalReceiver(peer: Peer, { initiator, onFault }: ConnectPeerOptions): (data: string) => void {
+function signalReceiver(peer: Peer, { initiator, onFault, filter }: ConnectPeerOptions): (data: string) => void {
   const awaited: PeerSignal["type"] = initiator ? "answer" : "offer";
   let described = false;
-  return (text) => {
+  return (received) => {
+    const text = filter === undefined ? received : filter.incoming(received);
+    if (text === null) return;
     const data = parsePeerSignal(text);
     if (data === null) return onFault?.("signal-malformed");
     if (data.type !== "candidate") {
