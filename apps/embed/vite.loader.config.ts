@@ -9,13 +9,14 @@ const root = fileURLToPath(new URL(".", import.meta.url));
 /** Writes the loader once more under a name for good, and what a page's `integrity` attribute says of it. */
 const versioned: Plugin = {
   name: "versioned-loader",
-  writeBundle() {
-    const script = readFileSync(`${root}dist/v1.js`);
+  writeBundle({ dir }) {
+    const folder = `${dir}/`;
+    const script = readFileSync(`${folder}v1.js`);
     const digest = createHash("sha384").update(script).digest();
     const file = `v1.${digest.toString("hex").slice(0, 12)}.js`;
     const integrity = `sha384-${digest.toString("base64")}`;
-    writeFileSync(`${root}dist/${file}`, script);
-    writeFileSync(`${root}dist/integrity.json`, `${JSON.stringify({ file, integrity }, null, 2)}\n`);
+    writeFileSync(`${folder}${file}`, script);
+    writeFileSync(`${folder}integrity.json`, `${JSON.stringify({ file, integrity }, null, 2)}\n`);
     console.log(`Embed: ${file}, integrity ${integrity}, ${gzipSync(script).length} bytes gzip`);
   },
 };
