@@ -5,4 +5,5 @@ export * from "./crew.ts";
 export * from "./faults.ts";
 export * from "./net/index.ts";
 export * from "./own-browser.ts";
+export * from "./partner-page.ts";
 export * from "./tabs.ts";
