@@ -5,8 +5,10 @@ import type { AddressInfo, Socket as NetSocket } from "node:net";
 import type { Logger } from "pino";
 import type { Clock } from "./clock.ts";
 import { type CoordinatorLimits, defaultCoordinatorLimits } from "./coordinator-limits.ts";
+import { coordinatorRoutes } from "./http/coordinator-routes.ts";
 import { handleHttp } from "./http/handle-http.ts";
 import type { ServedModel } from "./models/served-model.ts";
+import { createPartners } from "./partners/create-partners.ts";
 import { readSecretKey, secretFor } from "./secret-key.ts";
 import { attachSockets } from "./socket/attach-sockets.ts";
 import { createMetrics } from "./watch/metrics.ts";
@@ -15,6 +17,8 @@ export interface CoordinatorOptions {
   readonly models: readonly ServedModel[];
   /** Folder of the built web app; null serves none. */
   readonly webRoot: string | null;
+  /** Folder of the built script tag, loader and frame; null serves none. */
+  readonly embedRoot?: string | null | undefined;
   /** For what must outlive a restart. */
   readonly dataDir: string;
   readonly clock: Clock;
@@ -47,26 +51,37 @@ export async function createCoordinator(options: CoordinatorOptions): Promise<Co
     secretFor: (tab) => secretFor(key, tab),
     limits,
   });
-  const metrics = createMetrics(() => swarm.counts(), options.processMetrics ?? false);
-  const startedMs = clock.nowMs();
-  let closing: Promise<void> | null = null;
-
-  const listener = await handleHttp({
-    models,
-    webRoot: options.webRoot,
-    health: () => ({
-      isUp: closing === null,
-      body: {
-        status: closing === null ? "ok" : "shutting-down",
-        uptimeSeconds: Math.floor((clock.nowMs() - startedMs) / 1000),
-        ...swarm.counts(),
-      },
-    }),
-    swarm: () => swarm.view(clock.nowMs()),
-    metrics: () => metrics.expose(),
+  const partners = await createPartners({
+    dataDir: options.dataDir,
+    key,
+    swarm,
+    clock,
     log,
+    graceMs: limits.askerGraceMs,
   });
-  const http = createServer(listener);
+  const metrics = createMetrics({
+    counts: () => swarm.counts(),
+    guests: () => partners.guests.connected,
+    isProcess: options.processMetrics ?? false,
+  });
+  let closing: Promise<void> | null = null;
+  const isClosing = (): boolean => closing !== null;
+  const http = createServer(
+    handleHttp({
+      ...(await coordinatorRoutes({
+        models,
+        webRoot: options.webRoot,
+        embedRoot: options.embedRoot ?? null,
+        swarm,
+        partners,
+        metrics,
+        clock,
+        log,
+        isClosing,
+      })),
+      log,
+    }),
+  );
   // Upgraded ones included, which the server itself loses sight of.
   const open = new Set<NetSocket>();
   http.on("connection", (connection) => {
@@ -76,6 +91,7 @@ export async function createCoordinator(options: CoordinatorOptions): Promise<Co
   const sockets = attachSockets({
     http,
     swarm,
+    guests: partners.guests,
     clock,
     limits,
     iceServers: options.iceServers ?? [],
@@ -104,7 +120,8 @@ export async function createCoordinator(options: CoordinatorOptions): Promise<Co
     close(graceMs) {
       closing ??= new Promise((resolve) => {
         stopTicking();
-        if (!http.listening) return resolve();
+        const leave = (): void => void partners.close().then(resolve, resolve);
+        if (!http.listening) return leave();
         const stopListening = (): void => {
           if (http.listening) http.close();
           http.closeIdleConnections();
@@ -115,7 +132,7 @@ export async function createCoordinator(options: CoordinatorOptions): Promise<Co
         }, graceMs);
         http.once("close", () => {
           clearTimeout(cut);
-          resolve();
+          leave();
         });
         // A tab that polls fetches its notice with its next request, so the door stays open until all have left.
         sockets

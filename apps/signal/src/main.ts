@@ -37,6 +37,7 @@ async function start(): Promise<void> {
   const coordinator = await createCoordinator({
     models,
     webRoot: join(root, "apps", "web", "dist"),
+    embedRoot: join(root, "apps", "embed", "dist"),
     dataDir: settings.dataDir,
     clock: systemClock,
     log,

@@ -71,17 +71,23 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>, 
     if (!parsed.success) throw new SettingsError(`${name} must be ${want}, and is ${JSON.stringify(env[name])}.`);
     return parsed.output;
   };
-  const data = env["POTLUCK_DATA"] || ".potluck";
   return {
     port: read("PORT", "8787", portSchema, "a port number from 0 to 65535"),
     host: env["HOST"] || undefined,
-    dataDir: isAbsolute(data) ? data : resolve(env["POTLUCK_DATA"] ? "." : root, data),
+    dataDir: dataDirOf(env, root),
     models: env["POTLUCK_MODELS"] ? listOf(env["POTLUCK_MODELS"]) : null,
     drafts: read("POTLUCK_DRAFTS", defaultDrafts, draftsSchema, "a list such as model=draft,other=draft, or none"),
     iceServers: read("POTLUCK_ICE", "[]", iceSchema, 'a JSON list such as [{"urls":["stun:host:port"]}]'),
     allowedOrigins: listOf(env["POTLUCK_ORIGINS"] ?? ""),
     logLevel: read("POTLUCK_LOG", "info", levelSchema, "debug, info, warn, error or silent"),
   };
+}
+
+/** The folder for what must outlive a restart. */
+export function dataDirOf(env: Readonly<Record<string, string | undefined>>, root: string): string {
+  const data = env["POTLUCK_DATA"];
+  if (!data) return resolve(root, ".potluck");
+  return isAbsolute(data) ? data : resolve(data);
 }
 
 function listOf(text: string): readonly string[] {

@@ -180,7 +180,8 @@ describe("http", () => {
   });
 
   test("SG9 the page may fetch from the servers that models name, https or not, and from no other http server", () => {
-    const policy = securityHeaders([], ["http://mirror.test:8080"])["content-security-policy"] ?? "";
+    const policy =
+      securityHeaders({ inlineScripts: [], sources: ["http://mirror.test:8080"] })["content-security-policy"] ?? "";
     const connect = /connect-src[^;]*/.exec(policy)?.[0].split(" ") ?? [];
     expect(connect).toContain("http://mirror.test:8080");
     expect(connect).not.toContain("http:");

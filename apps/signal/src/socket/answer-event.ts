@@ -10,12 +10,16 @@ import {
   type UpPayload,
 } from "@potluck/protocol";
 import type { Outcome, Swarm } from "@potluck/swarm";
+import type { Guests } from "../partners/guests.ts";
 
 /** What the socket has said so far. */
 export type Greeting = { readonly kind: "silent" } | { readonly kind: "greeted"; readonly tab: TabId };
 
 export interface AnswerContext {
   readonly swarm: Swarm;
+  readonly guests: Pick<Guests, "judge" | "arrived">;
+  /** Ms since 1970: consents expire by it. */
+  readonly wallMs: () => number;
   readonly heartbeatMs: number;
   readonly iceServers: readonly IceServer[];
   /** No new tabs, segments or chats any more. */
@@ -31,7 +35,7 @@ export interface AnswerContext {
 /** A checked event, its name and payload belonging together. */
 export type CheckedEvent = { readonly [N in UpName]: { readonly name: N; readonly payload: UpPayload<N> } }[UpName];
 
-/** What follows from one checked event: SG1 and SG4 are decided here, all else in the swarm. */
+/** What follows from one checked event: SG1, SG4 and SG21 are decided here, all else in the swarm. */
 export function answerEvent(
   ctx: AnswerContext,
   greeting: Greeting,
@@ -44,8 +48,11 @@ export function answerEvent(
     const { protocol, resume } = event.payload;
     if (protocol !== PROTOCOL_VERSION) return refused("version-mismatch", mismatch(protocol));
     if (ctx.isClosing()) return closing();
-    const { answer, effects } = swarm.join(resume, nowMs);
+    const consent = ctx.guests.judge(event.payload, ctx.wallMs());
+    if (consent !== null && "status" in consent) return { answer: consent, effects: [] };
+    const { answer, effects } = swarm.join(resume, nowMs, consent?.site ?? null);
     ctx.bind(answer.tab);
+    if (consent !== null) ctx.guests.arrived(consent);
     return {
       answer: {
         status: "welcome",

@@ -16,6 +16,7 @@ import { Server, type Socket } from "socket.io";
 import * as v from "valibot";
 import type { Clock } from "../clock.ts";
 import type { CoordinatorLimits } from "../coordinator-limits.ts";
+import type { Guests } from "../partners/guests.ts";
 import { shortId } from "../watch/create-log.ts";
 import type { Metrics } from "../watch/metrics.ts";
 import { AddressBuckets } from "./address-buckets.ts";
@@ -27,6 +28,7 @@ import { TokenBucket } from "./token-bucket.ts";
 export interface SocketOptions {
   readonly http: HttpServer;
   readonly swarm: Swarm;
+  readonly guests: Guests;
   readonly clock: Clock;
   readonly limits: CoordinatorLimits;
   readonly iceServers: readonly IceServer[];
@@ -36,7 +38,7 @@ export interface SocketOptions {
 }
 
 export interface Sockets {
-  /** Drops what is overdue: silent tabs, sockets without a hello. Called by the clock. */
+  /** Drops what is overdue: silent tabs, sockets without a hello, guests whose consent is over. Called by the clock. */
   tick(): void;
   /** Tells every tab, accepts nothing new and closes every socket. Resolves when the last one is closed. */
   close(message: string): Promise<void>;
@@ -52,7 +54,7 @@ interface Connection {
 
 /** Socket.io in front of the swarm: checks, limits and counts every event, and carries out what follows from it. */
 export function attachSockets(options: SocketOptions): Sockets {
-  const { swarm, clock, limits, metrics, log } = options;
+  const { swarm, guests, clock, limits, metrics, log } = options;
   const io = new Server(options.http, {
     maxHttpBufferSize: maxEventBytes,
     serveClient: false,
@@ -117,6 +119,8 @@ export function attachSockets(options: SocketOptions): Sockets {
     else {
       const context = {
         swarm,
+        guests,
+        wallMs: () => clock.wallMs(),
         heartbeatMs: limits.heartbeatMs,
         iceServers: options.iceServers,
         isClosing: () => isClosing,
@@ -175,6 +179,7 @@ export function attachSockets(options: SocketOptions): Sockets {
       const { tab } = connection.greeting;
       if (byTab.get(tab) !== connection) return;
       byTab.delete(tab);
+      guests.gone(tab, clock.nowMs());
       log.debug({ tab: shortId(tab), reason }, "tab disconnected");
       if (isClosing) return;
       const isGoodbye = reason === "client namespace disconnect";
@@ -185,6 +190,11 @@ export function attachSockets(options: SocketOptions): Sockets {
   return {
     tick() {
       const nowMs = clock.nowMs();
+      for (const { tab, refusal } of guests.expel(nowMs, clock.wallMs())) {
+        log.debug({ tab: shortId(tab), reason: refusal.reason }, "guest expelled");
+        carryOut(swarm.leave(tab, nowMs).effects);
+        hangUp(byTab.get(tab)?.socket);
+      }
       carryOut(swarm.tick(nowMs).effects);
       watchers.tick(nowMs);
       addresses.prune(nowMs);

@@ -1,5 +1,7 @@
 import type { Clock } from "../clock.ts";
 
+const startMs = Date.UTC(2026, 10, 23, 12);
+
 /** A clock that stands until it is told to go on. */
 export class ManualClock implements Clock {
   #nowMs = 1000;
@@ -7,6 +9,10 @@ export class ManualClock implements Clock {
 
   nowMs(): number {
     return this.#nowMs;
+  }
+
+  wallMs(): number {
+    return startMs + this.#nowMs;
   }
 
   every(periodMs: number, task: () => void): () => void {

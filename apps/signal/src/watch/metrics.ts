@@ -6,12 +6,20 @@ import { collectDefaultMetrics, Counter, Gauge, Registry } from "prom-client";
 export interface Metrics {
   event(name: string, outcome: string): void;
   refusal(reason: RefusalReason): void;
+  consent(): void;
   relayed(bytes: number): void;
   expose(): Promise<{ readonly type: string; readonly text: string }>;
 }
 
-/** @param isProcess also tell memory, CPU and event loop of this process; once a process. */
-export function createMetrics(counts: () => SwarmCounts, isProcess: boolean): Metrics {
+export interface MetricsOptions {
+  readonly counts: () => SwarmCounts;
+  /** Tabs of partners' visitors, of those with a socket. */
+  readonly guests: () => number;
+  /** Also tell memory, CPU and event loop of this process; once a process. */
+  readonly isProcess: boolean;
+}
+
+export function createMetrics({ counts, guests, isProcess }: MetricsOptions): Metrics {
   const register = new Registry();
   const registers = [register];
   const gauge = (name: string, help: string, labels: string[], read: (c: SwarmCounts, set: Gauge["set"]) => void) =>
@@ -36,6 +44,7 @@ export function createMetrics(counts: () => SwarmCounts, isProcess: boolean): Me
     set({ state: "idle" }, c.idle);
   });
   gauge("queued", "Requests that wait for a route.", [], (c, set) => set(c.queued));
+  gauge("guests", "Tabs that a partner's visitor lends, with a socket.", [], (_, set) => set(guests()));
   const events = new Counter({
     name: "potluck_events_total",
     help: "Events from tabs, by name and what came of them.",
@@ -44,8 +53,13 @@ export function createMetrics(counts: () => SwarmCounts, isProcess: boolean): Me
   });
   const refusals = new Counter({
     name: "potluck_refusals_total",
-    help: "Refused events, by reason.",
+    help: "Refused events and consents, by reason.",
     labelNames: ["reason"],
+    registers,
+  });
+  const consents = new Counter({
+    name: "potluck_consents_total",
+    help: "Visitors of partners who agreed to lend their tab.",
     registers,
   });
   const relayed = new Counter({
@@ -57,6 +71,7 @@ export function createMetrics(counts: () => SwarmCounts, isProcess: boolean): Me
   return {
     event: (event, outcome) => events.inc({ event, outcome }),
     refusal: (reason) => refusals.inc({ reason }),
+    consent: () => consents.inc(),
     relayed: (bytes) => relayed.inc(bytes),
     expose: async () => ({ type: register.contentType, text: await register.metrics() }),
   };

@@ -54,7 +54,7 @@ export interface AdminPartner extends Partner {
   readonly days: readonly (SiteGifts & { readonly day: string; readonly mostTabs: number })[];
 }
 
-/** `POST /api/admin/partners`; `PATCH /api/admin/partners/<key>` takes any part of it and `isRevoked`. */
+/** `POST /api/admin/partners`. */
 export interface PartnerDraft {
   readonly name: string;
   readonly origins: readonly string[];
@@ -62,18 +62,29 @@ export interface PartnerDraft {
   readonly isListed: boolean;
 }
 
+/** `PATCH /api/admin/partners/<key>`: what is left out stays. */
+export type PartnerChange = { readonly [K in keyof PartnerDraft]?: PartnerDraft[K] | undefined } & {
+  readonly isRevoked?: boolean | undefined;
+};
+
 const originSchema = v.pipe(
   v.string(),
   v.maxLength(256),
   v.check((text) => isOrigin(text), "not an origin such as https://example.org"),
 );
 
-export const partnerDraftSchema: v.GenericSchema<unknown, PartnerDraft> = v.object({
+const draftEntries = {
   name: v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(80)),
   origins: v.pipe(v.array(originSchema), v.minLength(1), v.maxLength(20)),
   maxTabs: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(100_000)),
   isListed: v.boolean(),
-});
+};
+
+export const partnerDraftSchema: v.GenericSchema<unknown, PartnerDraft> = v.object(draftEntries);
+
+export const partnerChangeSchema: v.GenericSchema<unknown, PartnerChange> = v.partial(
+  v.object({ ...draftEntries, isRevoked: v.boolean() }),
+);
 
 const giftEntries = {
   consents: v.pipe(v.number(), v.integer(), v.minValue(0)),
@@ -114,11 +125,7 @@ export const adminPartnersSchema: v.GenericSchema<unknown, readonly AdminPartner
   }),
 );
 
+/** Hosts by name or IPv4 only: a policy can't name others, and what else a URL lets pass for a host would be read there as more than one. */
 function isOrigin(text: string): boolean {
-  try {
-    const url = new URL(text);
-    return url.origin === text && (url.protocol === "https:" || url.protocol === "http:");
-  } catch {
-    return false;
-  }
+  return /^https?:\/\/[a-z0-9._-]+(:\d+)?$/.test(text) && URL.canParse(text) && new URL(text).origin === text;
 }
