@@ -19,6 +19,7 @@ function compareNodes(a: Candidate, b: Candidate): number {
     b.cachedBytes - a.cachedBytes ||
     Number(b.doubles) - Number(a.doubles) ||
     a.gapsLeft - b.gapsLeft ||
+    b.missingBytes - a.missingBytes ||
     b.liftBytes - a.liftBytes ||
     b.node.weightBytes - a.node.weightBytes ||
     a.node.from - b.node.from

@@ -12,6 +12,8 @@ export interface Candidate {
   readonly weakest: number;
   /** Bytes of layers that it lifts from the weakest cover. */
   readonly liftBytes: number;
+  /** Those of them that nobody holds, no guest either. */
+  readonly missingBytes: number;
   /** Bytes of its weights that the tab has already. */
   readonly cachedBytes: number;
   /** Gaps that remain around the weakest layers it covers: 0 fills one, 1 leaves a smaller one, 2 tears one apart. */
@@ -29,7 +31,7 @@ type Offer = Pick<Donate, "budgetBytes" | "cached" | "avoid">;
  * Because held segments are nested or apart, the largest ones of any set that covers all layers tile them exactly.
  */
 export function candidatesFor(place: Omit<PlaceModel, "waiting">, offer: Offer): readonly Candidate[] {
-  const { model, cover } = place;
+  const { model, cover, guests } = place;
   const held = distinct(place.held);
   const fits = model.segments.filter(
     (segment) =>
@@ -45,12 +47,15 @@ export function candidatesFor(place: Omit<PlaceModel, "waiting">, offer: Offer):
   const candidates: Candidate[] = [];
   for (const node of fits) {
     let liftBytes = 0;
+    let missingBytes = 0;
     let first = -1;
     let last = -1;
     for (let layer = node.from; layer < node.to; layer++) {
       if (!isWeak(layer)) continue;
       // One byte more, so that layers count even where weights were told as nothing.
-      liftBytes += (model.layers[layer]?.weightBytes ?? 0) + 1;
+      const bytes = (model.layers[layer]?.weightBytes ?? 0) + 1;
+      liftBytes += bytes;
+      if (weakest === 0 && (guests[layer] ?? 0) === 0) missingBytes += bytes;
       if (first === -1) first = layer;
       last = layer;
     }
@@ -59,7 +64,7 @@ export function candidatesFor(place: Omit<PlaceModel, "waiting">, offer: Offer):
       Number(first === node.from && isWeak(first - 1)) + Number(last === node.to - 1 && isWeak(last + 1));
     const doubles = weakest > 0 && held.some((other) => sameRange(other, node));
     const ownBytes = cachedBytes(model, node, offer.cached);
-    candidates.push({ model, node, weakest, liftBytes, gapsLeft, doubles, cachedBytes: ownBytes });
+    candidates.push({ model, node, weakest, liftBytes, missingBytes, gapsLeft, doubles, cachedBytes: ownBytes });
   }
   return candidates;
 }

@@ -182,6 +182,7 @@ describe("place", () => {
             stepMs: 1,
             readySinceMs: 0,
             isSlow: false,
+            isGuest: false,
           }));
           const layers = { from: 0, to: size };
           const { kind } = findRoute({ layers, holders, contextTokens: 1, maxActive: 8, nowMs: 0 });
@@ -246,6 +247,7 @@ describe("place", () => {
     const at = (model: SwarmModel, tabs: number, waiting: number): PlaceModel => ({
       model,
       cover: [tabs, tabs],
+      guests: [0, 0],
       held: [],
       waiting,
     });

@@ -35,6 +35,7 @@ export function roomForDraft(
  * tabs never get there, or when it would be more than `limit`.
  */
 function tabsAfter({ model, ...now }: PlaceModel, { budgetBytes }: Offer, first: LayerRange, limit: number): number {
+  const { guests } = now;
   const cover = [...now.cover];
   const held = [...now.held];
   let node = first;
@@ -42,7 +43,7 @@ function tabsAfter({ model, ...now }: PlaceModel, { budgetBytes }: Offer, first:
     held.push(node);
     for (let layer = node.from; layer < node.to; layer++) cover[layer] = (cover[layer] ?? 0) + 1;
     if (!cover.includes(0)) return tabs;
-    const next = bestCandidate(candidatesFor({ model, cover, held }, { budgetBytes, cached: [], avoid: [] }));
+    const next = bestCandidate(candidatesFor({ model, cover, guests, held }, { budgetBytes, cached: [], avoid: [] }));
     if (next === undefined || next.weakest > 0) return Infinity;
     ({ node } = next);
   }

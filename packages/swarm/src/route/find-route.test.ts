@@ -15,6 +15,7 @@ const holder = (from: number, to: number, more: Partial<Holder> = {}): Holder =>
   stepMs: 10,
   readySinceMs: 0,
   isSlow: false,
+  isGuest: false,
   ...more,
 });
 const route = (holders: readonly Holder[], contextTokens = 100) =>

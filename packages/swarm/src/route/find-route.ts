@@ -1,7 +1,8 @@
-import { type LayerRange, maxHops, type TabId } from "@potluck/protocol";
+import type { LayerRange, TabId } from "@potluck/protocol";
 import { oneWayMs } from "../near/coordinate.ts";
 import { type Able, anchorsOf, nearest, type Near } from "./near-hops.ts";
 import { readableChats, unmeasuredStepMs } from "./readable-chats.ts";
+import { type Groups, tile } from "./tile.ts";
 
 /** A ready tab that holds a range of the model, and what it has left to give. */
 export interface Holder {
@@ -17,6 +18,8 @@ export interface Holder {
   readonly readySinceMs: number;
   /** Hidden, busy or hot, by its own word. */
   readonly isSlow: boolean;
+  /** Lent by a partner's visitor. */
+  readonly isGuest: boolean;
 }
 
 export interface RouteQuery {
@@ -49,8 +52,8 @@ const steadyingMs = 60_000;
 const maxLayers = 4096;
 
 /**
- * The tiling of the layers with the fewest slow tabs, then the fewest hops and, among those, the shortest lap: the time of
- * the steps, counting the sessions that each tab runs already and how likely it is to leave, and the ways between the tabs.
+ * The tiling of the layers with the fewest slow tabs, then the fewest guests, then the fewest hops and, among those, the
+ * shortest lap: the time of the steps, counting the sessions that each tab runs already and how likely it is to leave, and the ways between the tabs.
  * Every hop has room for the whole context. Names what is missing when no tiling is there.
  *
  * The shortest of all laps would take every pair of tabs to find. A tiling is looked for around a few tabs that are far from
@@ -65,7 +68,7 @@ export function findRoute(query: RouteQuery): RouteFound {
   const able = inside.filter((holder) => isFree(holder, query)).map((holder) => ableOf(holder, query));
   const ranges = groupByRange(able);
   const plain = tile(layers, ranges, ({ costMs }) => costMs);
-  if (plain === null || plain.length > maxHops) return { kind: "all-busy" };
+  if (plain === null) return { kind: "all-busy" };
   if (near === undefined) return found(plain);
 
   // Where nobody measured anything all ways are equal, and what was found is best.
@@ -80,38 +83,6 @@ export function findRoute(query: RouteQuery): RouteFound {
 
 function found(hops: readonly Able[]): RouteFound {
   return { kind: "found", hops: hops.map(({ holder: { tab, range } }) => ({ tab, range })) };
-}
-
-/** The tiling with the fewest slow tabs, then the fewest hops, then the least cost; null when there is none. */
-function tile(
-  layers: LayerRange,
-  ranges: ReadonlyMap<number, readonly (readonly Able[])[]>,
-  costMs: (able: Able) => number,
-): readonly Able[] | null {
-  // What it takes, at best, to tile the layers up to this one.
-  const reached = new Map<number, Partial>([[layers.from, { slow: 0, hops: 0, cost: 0, last: null }]]);
-  for (let at = layers.from; at < layers.to; at++) {
-    const before = reached.get(at);
-    if (before === undefined) continue;
-    for (const group of ranges.get(at) ?? []) {
-      const able = best(group, costMs);
-      if (able === null) continue;
-      const next = {
-        slow: before.slow + Number(able.holder.isSlow),
-        hops: before.hops + 1,
-        cost: before.cost + costMs(able),
-        last: { able, before },
-      };
-      const { to } = able.holder.range;
-      const known = reached.get(to);
-      if (known === undefined || compare(next, known) < 0) reached.set(to, next);
-    }
-  }
-  const whole = reached.get(layers.to);
-  if (whole === undefined) return null;
-  const hops: Able[] = [];
-  for (let p = whole; p.last !== null; p = p.last.before) hops.unshift(p.last.able);
-  return hops;
 }
 
 /** Layers that no ready tab holds, as few ranges as possible. */
@@ -131,17 +102,6 @@ export function missingRanges(
   return missing;
 }
 
-interface Partial {
-  readonly slow: number;
-  readonly hops: number;
-  readonly cost: number;
-  readonly last: { readonly able: Able; readonly before: Partial } | null;
-}
-
-function compare(a: Partial, b: Partial): number {
-  return a.slow - b.slow || a.hops - b.hops || a.cost - b.cost;
-}
-
 /** Whether the tab may take another chat of this context. */
 function isFree({ freeTokens, active, stepMs }: Holder, query: RouteQuery): boolean {
   const { contextTokens, maxActive, patienceMs = Infinity } = query;
@@ -156,31 +116,8 @@ function ableOf(holder: Holder, { nowMs, near }: RouteQuery): Able {
   return { holder, costMs, at: near?.places.of(holder.tab) };
 }
 
-function best(group: readonly Able[], costMs: (able: Able) => number): Able | null {
-  let found: Able | null = null;
-  let leastMs = 0;
-  for (const able of group) {
-    const ms = costMs(able);
-    if (found !== null && prefer(able.holder, ms, found.holder, leastMs) >= 0) continue;
-    found = able;
-    leastMs = ms;
-  }
-  return found;
-}
-
-function prefer(a: Holder, aMs: number, b: Holder, bMs: number): number {
-  return (
-    Number(a.isSlow) - Number(b.isSlow) ||
-    aMs - bMs ||
-    a.active - b.active ||
-    b.freeTokens - a.freeTokens ||
-    a.readySinceMs - b.readySinceMs ||
-    (a.tab < b.tab ? -1 : 1)
-  );
-}
-
 /** Those of the same range together, by the layer at which the range begins. */
-function groupByRange(able: readonly Able[]): Map<number, Able[][]> {
+function groupByRange(able: readonly Able[]): Groups {
   const byRange = new Map<number, Able[]>();
   for (const one of able) {
     const { from, to } = one.holder.range;

@@ -17,6 +17,7 @@ const holder = (tab: TabId, from: number, to: number, more: Partial<Holder> = {}
   stepMs: 10,
   readySinceMs: 0,
   isSlow: false,
+  isGuest: false,
   ...more,
 });
 const find = (holders: readonly Holder[], near: Near | undefined) =>

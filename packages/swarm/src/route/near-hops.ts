@@ -2,6 +2,7 @@ import type { TabId } from "@potluck/protocol";
 import type { Places } from "../near/atlas.ts";
 import { type Coordinate, oneWayMs } from "../near/coordinate.ts";
 import type { Holder } from "./find-route.ts";
+import { holderRank } from "./holder-rank.ts";
 
 /** What surrounds the hops that are looked for. */
 export type Around =
@@ -84,7 +85,7 @@ function surroundings({ places, around }: Near): Surroundings {
     : { kind: "between", before: places.of(around.before), after: places.of(around.after) };
 }
 
-/** The hops, each replaced by whoever of its range makes the lap shortest, as long as that helps. No hop becomes a slow one. */
+/** The hops, each replaced by whoever of its range makes the lap shortest, as long as that helps. No hop becomes a slow one or a guest. */
 function drawNear(
   hops: readonly Able[],
   groupOf: (hop: Able) => readonly Able[],
@@ -97,7 +98,7 @@ function drawNear(
       let best = hop;
       let bestMs = hop.costMs + waysMs(drawn, i, hop, around);
       for (const able of groupOf(hop)) {
-        if (able.costMs >= bestMs || (able.holder.isSlow && !hop.holder.isSlow)) continue;
+        if (able.costMs >= bestMs || holderRank(able.holder) > holderRank(hop.holder)) continue;
         const ms = able.costMs + waysMs(drawn, i, able, around);
         if (ms >= bestMs) continue;
         best = able;

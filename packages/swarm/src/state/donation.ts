@@ -11,14 +11,14 @@ import type { Grant, TabEntry } from "./tab-entry.ts";
 
 /** What the tab would be asked to hold now. Changes nothing. */
 export function previewDonation(core: SwarmCore, entry: TabEntry | undefined, offer: Donate): Assigned | Refusal {
-  const placement = place(offer, placeModels(core, entry ?? null));
+  const placement = place(offer, placeModels(core, entry ?? null), isGuest(entry));
   return placement.status === "refused" ? placement : assigned(placement);
 }
 
 /** Bytes of weights that a guest of this budget, whose device computes in 32 bits only, would load now; null when nothing fits. */
 export function previewGuest(core: SwarmCore, budgetBytes: number): number | null {
   const offer = { models: [], budgetBytes, f16: false, cached: [], holding: null, avoid: [] };
-  const placement = place(offer, placeModels(core, null));
+  const placement = place(offer, placeModels(core, null), true);
   return placement.status === "refused" ? null : placement.loadBytes;
 }
 
@@ -37,7 +37,7 @@ export function takeDonation(
     entry.donor = { ...entry.donor, grant };
     return assigned(grant);
   }
-  const placement = place(offer, placeModels(core, entry));
+  const placement = place(offer, placeModels(core, entry), isGuest(entry));
   if (placement.status === "refused") return placement;
   release(core, entry, emit);
   const { model, node, kvTokens, loadBytes, draft } = placement;
@@ -61,6 +61,10 @@ function placeModels({ roster, ledger, line }: SwarmCore, except: TabEntry | nul
   return roster
     .placeModels(except, (model) => line.of(model).length)
     .map((one) => ({ ...one, held: [...one.held, ...(inUse.get(one.model.id) ?? [])] }));
+}
+
+function isGuest(entry: TabEntry | undefined): boolean {
+  return entry !== undefined && entry.site !== null;
 }
 
 function assigned(grant: Pick<Grant, "model" | "node" | "kvTokens" | "loadBytes" | "draft">): Assigned {

@@ -126,6 +126,7 @@ export class Roster {
         stepMs: donor.stepMs,
         readySinceMs: donor.sinceMs,
         isSlow: donor.pace === "slow",
+        isGuest: entry.site !== null,
       });
     }
     return holders;
@@ -143,16 +144,22 @@ export class Roster {
   placeModels(except: TabEntry | null, waiting: (id: ModelId) => number): readonly PlaceModel[] {
     return Array.from(this.#models.values(), ({ model, cover, donors }) => {
       const placed = [...cover.placed()];
-      const own = except === null ? null : contribution(except);
-      if (own !== null && own.grant.model.id === model.id) {
-        for (let layer = own.grant.node.from; layer < own.grant.node.to; layer++)
+      const old = except === null ? null : contribution(except);
+      if (old !== null && old.grant.model.id === model.id) {
+        for (let layer = old.grant.node.from; layer < old.grant.node.to; layer++)
           placed[layer] = (placed[layer] ?? 1) - 1;
       }
       const held: LayerRange[] = [];
+      const guests = model.layers.map(() => 0);
       for (const entry of donors) {
-        if (entry !== except && entry.donor.kind !== "none") held.push(entry.donor.grant.node);
+        if (entry === except || entry.donor.kind === "none") continue;
+        held.push(entry.donor.grant.node);
+        if (entry.site === null || contribution(entry) === null) continue;
+        const { from, to } = entry.donor.grant.node;
+        for (let layer = from; layer < to; layer++) guests[layer] = (guests[layer] ?? 0) + 1;
       }
-      return { model, cover: placed, held, waiting: waiting(model.id) };
+      const own = placed.map((tabs, layer) => tabs - (guests[layer] ?? 0));
+      return { model, cover: own, guests, held, waiting: waiting(model.id) };
     });
   }
 
