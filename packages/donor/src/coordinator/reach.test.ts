@@ -39,11 +39,15 @@ test.each<[string, (made: ReturnType<typeof setUp>) => unknown]>([
   expect(made.clock.pending).toBe(0);
 });
 
-test.each<Connection>([{ kind: "online" }, { kind: "connecting" }, { kind: "offline", problem: refused }])(
-  "DN13 a tab that is $kind with nothing to gain from another try is not held up",
-  async (initial) => {
-    const made = setUp(initial);
-    await made.reached;
-    expect(made.tries()).toBe(0);
-  },
-);
+const withdrawn = problems.refused({ status: "refused", reason: "consent-withdrawn", message: "It is over." });
+
+test.each<Connection>([
+  { kind: "online" },
+  { kind: "connecting" },
+  { kind: "offline", problem: refused },
+  { kind: "offline", problem: withdrawn },
+])("DN13 DN46 a tab that is $kind with nothing to gain from another try is not held up", async (initial) => {
+  const made = setUp(initial);
+  await made.reached;
+  expect(made.tries()).toBe(0);
+});

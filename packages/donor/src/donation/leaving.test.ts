@@ -163,6 +163,54 @@ test("DN19 a donor that fails while it hands over shows the failure, and its sto
   expect(kind()).toBe("error");
 });
 
+test.each([
+  [700, 600],
+  [6_050, 5_950],
+  // A hand-over is never given longer than its own six seconds.
+  [60_000, 6_000],
+  [50, 0],
+])("DN49 a stop within %i ms hands over for %i ms, then cuts and frees the device", async (withinMs, handOverMs) => {
+  const { clock, donation, runners, host, kind, calls } = await serve(true);
+  const stopped = donation.stop(withinMs);
+  expect([kind(), host().did]).toEqual(["handing-over", ["leave"]]);
+  if (handOverMs > 0) await clock.advance(handOverMs - 1);
+  expect([kind(), calls("stop-donating")]).toEqual(["handing-over", 0]);
+  await clock.advance(1);
+  await stopped;
+  expect([kind(), host().did, calls("stop-donating"), clock.pending]).toEqual(["idle", ["leave", "close"], 1, 0]);
+  expect((await runners[0]?.gone)?.fault).toBe("closed");
+});
+
+test("DN49 a hand-over that is over before the deadline is not waited out", async () => {
+  const { clock, donation, host, kind } = await serve();
+  const stopped = donation.stop(700);
+  host().handedOver();
+  await stopped;
+  expect([kind(), clock.pending]).toEqual(["idle", 0]);
+});
+
+test("DN49 a deadline that comes during a hand-over cuts it short, one beyond its end changes nothing", async () => {
+  const { clock, donation, kind } = await serve(true);
+  const stopped = donation.stop();
+  await clock.advance(1_000);
+  expect(donation.stop(500)).toBe(stopped);
+  expect(donation.stop(5_000)).toBe(stopped);
+  await clock.advance(399);
+  expect(kind()).toBe("handing-over");
+  await clock.advance(1);
+  await stopped;
+  expect([kind(), clock.pending]).toEqual(["idle", 0]);
+});
+
+test("DN49 a finishing donor that is told to stop does so within the deadline", async () => {
+  const { clock, donation, kind } = await serve(true);
+  donation.finish();
+  const stopped = donation.stop(700);
+  await clock.advance(600);
+  await stopped;
+  expect([kind(), clock.pending]).toEqual(["idle", 0]);
+});
+
 test("DN20 finish takes no new chats and hands over once no answer runs through the tab", async () => {
   const { clock, donation, told, host, kind } = await serve();
   donation.finish();
