@@ -1,0 +1,91 @@
+import { type Consent, consentAnswerSchema, type EmbedStats, type SiteKey } from "@potluck/protocol";
+import * as v from "valibot";
+
+/** After a no (EB10), in ms. */
+const noMs = 30 * 24 * 3_600_000;
+/** After a Stop: nobody is asked twice on one day. */
+const stoppedMs = 24 * 3_600_000;
+
+/** What one site's frame remembers. */
+export type Memory =
+  | { readonly kind: "nothing" }
+  | { readonly kind: "agreed"; readonly consent: Consent; readonly given: EmbedStats }
+  | { readonly kind: "quiet"; readonly why: "declined" | "stopped" };
+
+export interface Keep {
+  /** What counts now: neither a consent that has run out nor a no that has. */
+  read(origin: string): Memory;
+  agree(consent: Consent, origin: string): void;
+  /** What was given since the visitor agreed. Nothing while they have not. */
+  give(given: EmbedStats): void;
+  /** Forgets the consent. */
+  quiet(why: "declined" | "stopped"): void;
+  forget(): void;
+  /** Told when another window of the site wrote. */
+  onChange(changed: () => void): void;
+}
+
+export interface KeepParts {
+  readonly site: SiteKey;
+  /** The frame's own, which the browser keeps apart for each site around it; null where it is forbidden. */
+  readonly storage: Pick<Storage, "getItem" | "setItem" | "removeItem"> | null;
+  /** Ms since 1970. */
+  readonly wallMs: () => number;
+  /** Calls with the name of an item that another window wrote; null for all. */
+  readonly listen: (written: (name: string | null) => void) => void;
+}
+
+const amount = v.pipe(v.number(), v.minValue(0), v.finite());
+const givenSchema = v.object({ tokens: amount, bytes: amount, seconds: amount });
+const recordSchema = v.variant("kind", [
+  v.object({ kind: v.literal("agreed"), consent: consentAnswerSchema, origin: v.string(), given: givenSchema }),
+  v.object({ kind: v.literal("quiet"), why: v.picklist(["declined", "stopped"]), untilMs: v.number() }),
+]);
+type KeptRecord = v.InferOutput<typeof recordSchema>;
+
+export const nothingGiven: EmbedStats = { tokens: 0, bytes: 0, seconds: 0 };
+
+/** Remembers for this site; as long as the page where the browser forbids it. */
+export function createKeep({ site, storage, wallMs, listen }: KeepParts): Keep {
+  const name = `potluck.embed.${site}`;
+  let written: KeptRecord | null = null;
+
+  const load = (): KeptRecord | null => {
+    try {
+      if (storage === null) return written;
+      const parsed = v.safeParse(recordSchema, JSON.parse(storage.getItem(name) ?? "null"));
+      return parsed.success ? parsed.output : null;
+    } catch {
+      return written;
+    }
+  };
+  const save = (record: KeptRecord | null): void => {
+    written = record;
+    try {
+      if (record === null) storage?.removeItem(name);
+      else storage?.setItem(name, JSON.stringify(record));
+    } catch {
+      // Full or forbidden: it counts for as long as the page is open.
+      storage = null;
+    }
+  };
+
+  return {
+    read(origin) {
+      const record = load();
+      if (record?.kind === "quiet" && record.untilMs > wallMs()) return { kind: "quiet", why: record.why };
+      if (record?.kind !== "agreed" || record.consent.status !== "granted" || record.origin !== origin)
+        return { kind: "nothing" };
+      const { consent, given } = record;
+      return consent.expiresMs > wallMs() ? { kind: "agreed", consent, given } : { kind: "nothing" };
+    },
+    agree: (consent, origin) => save({ kind: "agreed", consent, origin, given: nothingGiven }),
+    give(given) {
+      const record = load();
+      if (record?.kind === "agreed") save({ ...record, given });
+    },
+    quiet: (why) => save({ kind: "quiet", why, untilMs: wallMs() + (why === "declined" ? noMs : stoppedMs) }),
+    forget: () => save(null),
+    onChange: (changed) => listen((item) => (item === null || item === name) && changed()),
+  };
+}
