@@ -5,7 +5,7 @@ import { open, rename, rm } from "node:fs/promises";
 export async function writeAtomically(path: string, text: string): Promise<void> {
   const temporary = `${path}.${randomBytes(6).toString("hex")}.tmp`;
   try {
-    const handle = await open(temporary, "wx", 0o600);
+    const handle = await open(temporary, "wx", 0o644);
     try {
       await handle.writeFile(text);
       await handle.sync();
