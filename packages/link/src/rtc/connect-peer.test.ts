@@ -115,3 +115,59 @@ describe("connecting", () => {
     near.send(new Uint8Array(1));
   });
 });
+
+describe("a filter of signals", () => {
+  test("DN48 sees all of them, also those of associations that come later and don't go through the relay", async () => {
+    const seen = { outgoing: 0, incoming: 0 };
+    let both = (): void => {};
+    const widened = new Promise<void>((resolve) => (both = resolve));
+    const count = (way: keyof typeof seen) => (data: string) => {
+      if (data.includes('"type":"offer"')) seen[way] += 1;
+      if (seen.outgoing > 1 && seen.incoming > 1) both();
+      return data;
+    };
+    const filter = { outgoing: count("outgoing"), incoming: count("incoming") };
+    const [near, far] = await connectedPair({ wrtc, filter });
+    expect(seen).toEqual({ outgoing: 1, incoming: 1 });
+    for (const side of [near, far]) side.onMessage(() => {});
+    near.widen(2);
+    await widened;
+    near.close("now");
+    await far.closed;
+  });
+
+  test("DN48 what it holds back is not sent, and what it keeps out is no fault", async () => {
+    const side = lonely({ initiator: true, filter: { outgoing: () => null, incoming: () => null } });
+    const heard = new Promise<void>((resolve) => {
+      const filter = { outgoing: () => (resolve(), null), incoming: () => null };
+      lonely({ initiator: true, filter }).receive("not a signal");
+    });
+    side.receive("not a signal");
+    await heard;
+    side.abort.abort();
+    await expect(side.connecting).rejects.toMatchObject({ reason: "aborted" });
+    expect([side.sent, side.faults]).toEqual([[], []]);
+  });
+
+  test("DN48 a tab that tells no candidate is found by what the other sees of it", async () => {
+    const receive: ((data: string) => void)[] = [];
+    const side = (me: 0 | 1, filter?: ConnectPeerOptions["filter"]): Promise<Transport> =>
+      connectPeer({
+        initiator: me === 0,
+        iceServers: [],
+        signal: new AbortController().signal,
+        sendSignal: (data) => queueMicrotask(() => receive[1 - me]?.(data)),
+        onSignal: (hear) => void (receive[me] = hear),
+        wrtc,
+        ...(filter === undefined ? {} : { filter }),
+      });
+    const silent = (data: string): string | null =>
+      data.includes('"type":"candidate"') ? null : data.replaceAll(/a=candidate:.*?\\r\\n/g, "");
+    const [near, far] = await Promise.all([side(0, { outgoing: silent, incoming: (data) => data }), side(1)]);
+    const heard = new Promise<Uint8Array>((resolve) => far.onMessage(resolve));
+    near.send(Uint8Array.of(7));
+    expect([...(await heard)]).toEqual([7]);
+    near.close("now");
+    await far.closed;
+  });
+});
