@@ -67,6 +67,65 @@ describe("find route", () => {
     expect(tabsOf(route([holder(0, 2, { isSlow: true, stepMs: 1 }), left, right]))).toEqual([left.tab, right.tab]);
   });
 
+  test("SW33 a guest is a hop only where own tabs that keep up can't be, and before slow ones, whatever the number of hops", () => {
+    const guest = holder(0, 4, { isGuest: true, stepMs: 1 });
+    const [left, right] = [holder(0, 2), holder(2, 4)];
+    const slow = holder(2, 4, { isSlow: true });
+    expect(tabsOf(route([guest, left, right]))).toEqual([left.tab, right.tab]);
+    expect(tabsOf(route([guest, left, slow]))).toEqual([guest.tab]);
+    expect(tabsOf(route([guest, left, { ...right, active: 8 }]))).toEqual([guest.tab]);
+    const slowGuest = holder(2, 4, { isGuest: true, isSlow: true, stepMs: 1 });
+    expect(tabsOf(route([left, slow, slowGuest]))).toEqual([left.tab, slow.tab]);
+    expect(tabsOf(route([left, slowGuest]))).toEqual([left.tab, slowGuest.tab]);
+    const [one, other] = [holder(0, 2, { isGuest: true }), holder(2, 4, { isGuest: true })];
+    expect(tabsOf(route([one, other, slow, right]))).toEqual([one.tab, right.tab]);
+  });
+
+  test("SW8 SW21 SW33 no tiling has fewer slow tabs, nor as few of them and fewer guests, nor as few of both and fewer hops", () => {
+    const { segments } = testModel([5, 5, 5, 5, 5, 5]);
+    const holders = fc.array(
+      fc
+        .record({ node: fc.constantFrom(...segments), isSlow: fc.boolean(), isGuest: fc.boolean() })
+        .map(({ node, ...rest }) => holder(node.from, node.to, rest)),
+      { maxLength: 14 },
+    );
+    const weight = (hops: readonly Holder[]) =>
+      hops.reduce((sum, { isSlow, isGuest }) => sum + 1 + 1e2 * Number(isGuest) + 1e4 * Number(isSlow), 0);
+    fc.assert(
+      fc.property(holders, (holders) => {
+        const least = (at: number): number =>
+          at === 6
+            ? 0
+            : Math.min(
+                Infinity,
+                ...holders.filter((h) => h.range.from === at).map((h) => weight([h]) + least(h.range.to)),
+              );
+        const found = findRoute({ layers: { from: 0, to: 6 }, holders, contextTokens: 100, maxActive: 8, nowMs });
+        if (found.kind !== "found") expect(least(0)).toBe(Infinity);
+        else {
+          const hops = found.hops.map((hop) => holders.find((one) => one.tab === hop.tab) as Holder);
+          expect(weight(hops)).toBe(least(0));
+        }
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  test("SW8 where tabs that come first hold too little each for a route, as few others as do make it one", () => {
+    const layers = { from: 0, to: 100 };
+    const single = Array.from({ length: 100 }, (_, layer) => holder(layer, layer + 1));
+    const guests = [0, 20, 40, 60, 80].map((from) => holder(from, from + 20, { isGuest: true }));
+    const whole = holder(0, 100, { isSlow: true });
+    const find = (holders: readonly Holder[]) => findRoute({ layers, holders, contextTokens: 1, maxActive: 8, nowMs });
+    expect(find(single)).toEqual({ kind: "all-busy" });
+    expect(tabsOf(find([...single, whole]))).toEqual([whole.tab]);
+    const found = find([...single, ...guests, whole]);
+    const tabs = new Set(found.kind === "found" ? found.hops.map(({ tab }) => tab) : []);
+    // Two quarters of guests would still leave 62 hops, one 81.
+    expect(guests.filter(({ tab }) => tabs.has(tab))).toHaveLength(2);
+    expect(tabs.size).toBe(62);
+  });
+
   test("SW10 missing layers are named as few ranges", () => {
     expect(route([holder(1, 2)])).toEqual({
       kind: "layers-missing",

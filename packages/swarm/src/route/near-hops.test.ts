@@ -56,6 +56,15 @@ describe("near hops", () => {
     expect(tabsOf(find([slow, holder(far, 0, 4)], onALine(places, asker)))).toEqual([far]);
   });
 
+  test("SW33 a guest is no hop for being near", () => {
+    const [asker, far, a, b] = [tabId(1), tabId(2), tabId(3), tabId(4)];
+    const places = new Map([asker, far, a, b].map((tab, i) => [tab, [0, 900, 0, 0][i] ?? 0]));
+    const guest = holder(a, 0, 4, { isGuest: true, stepMs: 1 });
+    expect(tabsOf(find([guest, holder(far, 0, 4)], onALine(places, asker)))).toEqual([far]);
+    const halves = [holder(far, 0, 2), holder(a, 0, 2, { isGuest: true }), holder(b, 2, 4, { isGuest: true })];
+    expect(tabsOf(find(halves, onALine(places, asker)))).toEqual([far, b]);
+  });
+
   test("SW26 a busy near tab gives way to an idle one that is farther, once taking turns costs more", () => {
     const [asker, near, far] = [tabId(1), tabId(2), tabId(3)];
     const places = new Map([asker, near, far].map((tab, i) => [tab, [0, 0, 40][i] ?? 0]));

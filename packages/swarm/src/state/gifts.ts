@@ -70,7 +70,7 @@ export class Gifts {
       const span = this.#spans.get(entry);
       if (span !== undefined && isReady && span.site === entry.site) continue;
       this.#spans.delete(entry);
-      if (span !== undefined) this.#of(span.site).seconds += secondsOf(span, nowMs);
+      if (span !== undefined) this.#count(span, nowMs);
       if (isReady && entry.site !== null) this.#spans.set(entry, { site: entry.site, sinceMs: nowMs });
     }
   }
@@ -78,12 +78,16 @@ export class Gifts {
   /** What was counted since the last call; what still runs counts up to now, and from now on again. */
   take(nowMs: number): ReadonlyMap<SiteKey, SiteGift> {
     for (const [entry, span] of this.#spans) {
-      this.#of(span.site).seconds += secondsOf(span, nowMs);
-      this.#spans.set(entry, { site: span.site, sinceMs: Math.max(span.sinceMs, nowMs) });
+      this.#count(span, nowMs);
+      this.#spans.set(entry, { site: span.site, sinceMs: nowMs });
     }
     const taken = this.#gifts;
     this.#gifts = new Map();
     return taken;
+  }
+
+  #count({ site, sinceMs }: Span, nowMs: number): void {
+    if (nowMs > sinceMs) this.#of(site).seconds += (nowMs - sinceMs) / 1000;
   }
 
   #of(site: SiteKey): { answers: number; tokens: number; seconds: number } {
@@ -91,8 +95,4 @@ export class Gifts {
     if (gift === undefined) this.#gifts.set(site, (gift = { answers: 0, tokens: 0, seconds: 0 }));
     return gift;
   }
-}
-
-function secondsOf({ sinceMs }: Span, nowMs: number): number {
-  return Math.max(0, nowMs - sinceMs) / 1000;
 }

@@ -6,6 +6,7 @@ import {
   type Route,
   type RouteReady,
   type SessionId,
+  type SiteKey,
   type TabId,
 } from "@potluck/protocol";
 import * as v from "valibot";
@@ -18,6 +19,8 @@ import type { TabEntry } from "./tab-entry.ts";
 
 const models = [testModel([19_000, 10_000, 10_000, 10_000, 10_000, 17_000], "a"), testModel([8000, 8000, 8000], "b")];
 const maxStandingByPerTab = 3;
+/** Of guests, and of the swarm's own tabs. */
+const sites = [...["a", "b"].map((digit) => `pk_${digit.repeat(24)}` as SiteKey), null, null];
 
 /** As `expect`, without its cost: it is called some hundred thousand times. */
 function must(holds: boolean | undefined, what: string): void {
@@ -113,6 +116,8 @@ function check(s: DrivenSwarm, asked: Told): void {
     const sum = reserved.get(tab.id) ?? { tokens: 0, active: 0 };
     must(tab.reservedTokens === sum.tokens && tab.active === sum.active, "reservations equal a recount");
     must(tab.standingBy === (standingBy.get(tab.id) ?? 0), "standing by equals a recount");
+    const isListed = tab.site !== null && s.swarm.tabsOf(tab.site).includes(tab.id);
+    must(isListed === (tab.site !== null && tab.presence.kind === "connected"), "a site's tabs equal a recount");
     must(tab.active <= 3, "a tab has at most its active chats");
     must(tab.reservedTokens <= (tab.donor.kind === "none" ? 0 : tab.donor.grant.kvTokens), "no tab is overbooked");
   }
@@ -214,7 +219,7 @@ function run(seed: number, steps: number): Set<string> {
     if (below(3) === 0) repair();
   };
   const events: (() => void)[] = [
-    () => tabs.length < 14 && tabs.push(s.join()),
+    () => tabs.length < 14 && tabs.push(s.join(pick(sites) ?? null)),
     () => {
       const cached = [{ modelId: "a" as ModelId, from: below(3), to: 3 + below(3) }];
       const answer = s.done(
@@ -231,7 +236,8 @@ function run(seed: number, steps: number): Set<string> {
     () => below(6) === 0 && s.done(s.swarm.leave(tab(), s.nowMs)),
     () => {
       const id = tab();
-      reached.add(`joined ${s.done(s.swarm.join({ tab: id, secret: `secret of ${id}` }, s.nowMs)).resumed}`);
+      const resume = { tab: id, secret: `secret of ${id}` };
+      reached.add(`joined ${s.done(s.swarm.join(resume, s.nowMs, pick(sites) ?? null)).resumed}`);
     },
     ...Array.from({ length: 5 }, () => () => {
       const answer = s.done(
@@ -249,6 +255,18 @@ function run(seed: number, steps: number): Set<string> {
       reached.add(answer.status);
       if (answer.status === "ready") got(answer);
     }),
+    () => {
+      const one = pick(s.swarm.inspect().sessions);
+      if (one !== undefined) s.done(s.swarm.answered(one.asker, { session: one.id, tokens: below(900) }, s.nowMs));
+    },
+    () => {
+      for (const { answers, tokens, seconds } of s.swarm.takeGifts(s.nowMs).values()) {
+        must(answers + tokens + seconds > 0, "nobody is named for nothing");
+        must(seconds <= (s.nowMs / 1000) * tabs.length, "no more time than there was");
+        if (answers > 0) reached.add("gift of an answer");
+        if (seconds > 0) reached.add("gift of time");
+      }
+    },
     claim,
     claim,
     repair,
@@ -309,6 +327,8 @@ describe("swarm under random events", () => {
         "ready",
         "queued",
         "refused",
+        "gift of an answer",
+        "gift of time",
         "resumed true",
         "resumed false",
         "joined true",

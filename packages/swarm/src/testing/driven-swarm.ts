@@ -7,6 +7,7 @@ import type {
   Route,
   RouteReady,
   SessionId,
+  SiteKey,
   TabId,
   Taken,
 } from "@potluck/protocol";
@@ -40,13 +41,13 @@ export class DrivenSwarm {
       .flatMap((e) => (e.kind === "send" ? [{ to: e.to, name: e.name, payload: e.payload }] : []));
   }
 
-  join(): TabId {
-    return this.done(this.swarm.join(undefined, this.nowMs)).tab;
+  join(site: SiteKey | null = null): TabId {
+    return this.done(this.swarm.join(undefined, this.nowMs, site)).tab;
   }
 
-  /** A tab that holds what its budget allows and is ready. */
-  donor(budgetBytes: number): TabId {
-    const tab = this.join();
+  /** A tab that holds what its budget allows and is ready; a guest where a site is named. */
+  donor(budgetBytes: number, site: SiteKey | null = null): TabId {
+    const tab = this.join(site);
     const answer = this.done(this.swarm.donate(tab, offer(budgetBytes), this.nowMs));
     if (answer.status === "refused") throw new Error(answer.message);
     this.ready(tab);
@@ -58,8 +59,8 @@ export class DrivenSwarm {
   }
 
   /** The tab's socket is back. */
-  back(tab: TabId): void {
-    this.done(this.swarm.join({ tab, secret: `secret of ${tab}` }, this.nowMs));
+  back(tab: TabId, site: SiteKey | null = null): void {
+    this.done(this.swarm.join({ tab, secret: `secret of ${tab}` }, this.nowMs, site));
   }
 
   /** What the asker says of its route. */
