@@ -140,9 +140,9 @@ test("EB4 a corner's frame lies over the page, never larger than the window, aga
   const { frame, iframe } = await page.greeted();
   expect(rectOf(iframe).slice(2)).toEqual([0, 0]);
   frame.say(size("badge", 240, 56));
-  await vi.waitFor(() => expect(rectOf(iframe)).toEqual([800 - 16 - 240, 600 - 16 - 56, 240, 56]));
+  await vi.waitFor(() => expect(rectOf(iframe)).toEqual([800 - 12 - 240, 600 - 12 - 56, 240, 56]));
   frame.say(size("panel", 2000, 2000));
-  await vi.waitFor(() => expect(rectOf(iframe).slice(2)).toEqual([768, 576]));
+  await vi.waitFor(() => expect(rectOf(iframe).slice(2)).toEqual([776, 576]));
   frame.say({ type: "size", mode: "hidden", width: 0, height: 0 });
   await vi.waitFor(() => expect(getComputedStyle(iframe).visibility).toBe("hidden"));
   expect(await hasShifted(page)).toBe(false);
@@ -161,12 +161,12 @@ test("EB4 an inline frame fills the box kept for it, what is asked opens over th
   frame.say(size("badge", 240, 56));
   await vi.waitFor(() => expect(rectOf(iframe)).toEqual(rectOf(kept)));
   frame.say(size("panel", 320, 400));
-  await vi.waitFor(() => expect(rectOf(iframe)).toEqual([464, 184, 320, 400]));
+  await vi.waitFor(() => expect(rectOf(iframe)).toEqual([468, 188, 320, 400]));
   frame.say(size("badge", 240, 56));
   await vi.waitFor(() => expect(rectOf(iframe)).toEqual(rectOf(kept)));
   expect(await hasShifted(page)).toBe(false);
   kept.style.height = "40px";
-  await vi.waitFor(() => expect(rectOf(iframe)).toEqual([544, 528, 240, 56]));
+  await vi.waitFor(() => expect(rectOf(iframe)).toEqual([548, 532, 240, 56]));
   // Moved by style alone: it was never loaded anew.
   expect(frame.heard).toHaveLength(1);
 });
@@ -191,7 +191,7 @@ test("EB4 EB11 while something is computed the badge of a box out of sight stays
   await vi.waitFor(() => expect(page.window.scrollY).toBe(1000));
   expect(getComputedStyle(iframe).position).toBe("absolute");
   frame.say({ type: "state", detail: { state: "lending" } });
-  await vi.waitFor(() => expect(iframe.getBoundingClientRect().bottom).toBe(584));
+  await vi.waitFor(() => expect(iframe.getBoundingClientRect().bottom).toBe(588));
   page.window.scrollTo(0, 0);
   await vi.waitFor(() => expect(getComputedStyle(iframe).position).toBe("absolute"));
   expect(await hasShifted(page)).toBe(false);

@@ -33,6 +33,8 @@ export function openFrame(frameUrl: string, owner: HTMLElement, tell: (told: Tol
   const closing = new AbortController();
   const { signal } = closing;
   let isReady = false;
+  let at: Place["at"] = "nowhere";
+  let isLeaving = false;
   let isInline = false;
   let boxFits = true;
   let boxInSight = true;
@@ -48,11 +50,28 @@ export function openFrame(frameUrl: string, owner: HTMLElement, tell: (told: Tol
     if (isInline && size.mode === "badge" && boxFits && (boxInSight || !mustBeSeen)) return { at: "box" };
     return { at: "corner", width: size.width, height: size.height };
   };
-  const place = (): void => {
-    const next = placeOf();
+  const put = (next: Place): void => {
     placeFrame(iframe, next, theme === "auto" ? "light dark" : theme);
     // What is around its box may be transformed or clipped, which the top layer is free of.
     if (isInline && iframe.isConnected) iframe.togglePopover?.(next.at === "corner");
+    at = next.at;
+  };
+  const place = (): void => {
+    const next = placeOf();
+    if (isLeaving) return;
+    if (at === "nowhere" || next.at === "nowhere" || next.at === at) {
+      put(next);
+      return;
+    }
+    // Between its box and the corner it is nowhere for a moment, or the browser would see the layout shift.
+    isLeaving = true;
+    put({ at: "nowhere" });
+    requestAnimationFrame(() =>
+      requestAnimationFrame(() => {
+        isLeaving = false;
+        place();
+      }),
+    );
   };
 
   const watch = (isOn: boolean): void => {

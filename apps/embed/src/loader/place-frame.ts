@@ -4,7 +4,10 @@ export type Place =
   | { readonly at: "box" }
   | { readonly at: "corner"; readonly width: number; readonly height: number };
 
-const gap = "auto min(16px,2vw)";
+const gap = "12px";
+/** Held by a translation, which is no shift of the layout when the size changes, as `right` and `bottom` would be. */
+const held = `left:100%;top:100%;transform:translate(calc(-100% - ${gap}),calc(-100% - ${gap}))`;
+const largest = `calc(100% - 2*${gap})`;
 
 function rulesOf(place: Place): string {
   switch (place.at) {
@@ -13,8 +16,7 @@ function rulesOf(place: Place): string {
     case "box":
       return "position:absolute;inset:0;width:100%;height:100%";
     case "corner":
-      // A phone's bars come and go, which only `dvh` knows.
-      return `position:fixed;z-index:2147483647;inset-block:${gap};inset-inline:${gap};width:${place.width}px;height:${place.height}px;max-width:96vw;max-height:96vh;max-height:96dvh`;
+      return `position:fixed;z-index:2147483647;${held};width:${place.width}px;height:${place.height}px;max-width:${largest};max-height:${largest}`;
     default:
       return place satisfies never;
   }
