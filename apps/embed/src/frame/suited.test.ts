@@ -15,8 +15,8 @@ test.each<[DeviceHints, typeof desk, string | null]>([
   [{ deviceMemory: 4 }, desk, null],
   [{ connection: { saveData: true } }, desk, "saved-data"],
   [{ connection: { effectiveType: "3g" } }, desk, "slow-network"],
-  [{ connection: { effectiveType: "4g", downlink: 1.4 } }, desk, "slow-network"],
-  [{ connection: { effectiveType: "4g", downlink: 1.5, saveData: false } }, desk, null],
+  [{ connection: { effectiveType: "4g", downlink: 0.95 } }, desk, "slow-network"],
+  [{ connection: { effectiveType: "4g", downlink: 1.35, saveData: false } }, desk, null],
 ])("EB13 a device that tells %j on a screen %j: %s", (hints, screen, why) => {
   expect(whyUnsuited(hints, screen)).toBe(why);
 });

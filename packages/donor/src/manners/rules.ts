@@ -22,7 +22,7 @@ export interface DonationRules {
   readonly pauseHiddenOnBattery: boolean;
   /** Not while the person asks sites to save data. */
   readonly pauseOnSavedData: boolean;
-  /** Not on 2G, 3G or below 1.5 Mbit/s, as the browser tells. */
+  /** Not on 2G, 3G or below 1 Mbit/s, as the browser tells. */
   readonly pauseOnSlowNetwork: boolean;
   /** Not while this page's own frames come late. */
   readonly pauseWhenPageSuffers: boolean;

@@ -7,7 +7,8 @@ export interface NetworkInformation extends Pick<EventTarget, "addEventListener"
 }
 
 const slowTypes: ReadonlySet<string> = new Set(["slow-2g", "2g", "3g"]);
-const slowMbits = 1.5;
+/** Well under what Chromium tells while it has measured nothing: 1.5, give or take a tenth on purpose. */
+const slowMbits = 1;
 
 /** Whether the browser takes its network for a slow one (DN47); null when it tells nothing that says so. */
 export function isSlow({ effectiveType, downlink }: NetworkInformation): boolean | null {
