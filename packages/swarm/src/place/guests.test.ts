@@ -65,6 +65,15 @@ describe("guests are placed", () => {
     ]);
   });
 
+  test("SW34 a guest does not double where what is held would be more hops than a route may have", () => {
+    const single = Array.from({ length: 80 }, (_, layer) => ({ from: layer, to: layer + 1 }));
+    const swarm = new Joining(equal(80), single);
+    expect(rangeOf(swarm.joinGuest(forLayers(10)))).toEqual([0, 10]);
+    expect(rangeOf(swarm.joinGuest(large))).toEqual([10, 30]);
+    // 61 hops by now.
+    expect(rangeOf(swarm.joinGuest(large))).toEqual([30, 31]);
+  });
+
   test("SW34 a guest gets no draft, and the KV is all its own", () => {
     const model = demoSwarmModel({ hasDraft: true });
     const whole = { modelId: model.id, from: 0, to: model.layers.length };
