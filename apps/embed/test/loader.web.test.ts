@@ -106,6 +106,8 @@ test("EB3 taking the element or destroy() ends the work, and a later element or 
   expect(page.document.querySelector("potluck-donate")).toBeNull();
 
   page.addTag(tag);
+  page.window.Potluck.destroy();
+  page.addTag(tag);
   expect((await page.greeted()).frame.heard).toHaveLength(1);
 });
 

@@ -1,7 +1,9 @@
-import { Events } from "./events.ts";
+import { createEvents } from "./events.ts";
 import { type Frame, openFrame } from "./open-frame.ts";
 
 const name = "potluck-donate";
+/** Those that may have a frame; one that a script made and that has ended lost its site. */
+const living = `${name}[site]`;
 const settings = ["site", "position", "theme", "language", "backend"];
 
 /**
@@ -16,7 +18,7 @@ export function install(frameUrl: string, script: HTMLOrSVGElement & Element): v
   // A frame in the corner stands beside the body, so that it outlives the body's replacement.
   const parent = (isInline ? parentElement : null) ?? document.documentElement;
   // However often a script comes, it leaves one element.
-  if (parent.querySelector(`:scope > ${name}`)) return;
+  if (parent.querySelector(`:scope > ${living}`)) return;
   const element = document.createElement(name);
   for (const key of settings) element.setAttribute(key, dataset[key] ?? "");
   // Takes no room: its parent is its box.
@@ -25,21 +27,22 @@ export function install(frameUrl: string, script: HTMLOrSVGElement & Element): v
 }
 
 function define(frameUrl: string): void {
-  const events = new Events();
+  const events = createEvents();
   /** The page's one frame, and whose it is. */
   let current: { readonly owner: HTMLElement; readonly frame: Frame } | null = null;
 
   const begin = (owner: HTMLElement | null): void => {
     if (current !== null || !owner?.getAttribute("site")) return;
     events.forget();
-    current = { owner, frame: openFrame(frameUrl, owner, (told) => events.tell(told), end) };
+    current = { owner, frame: openFrame(frameUrl, owner, events.tell, end) };
   };
   const end = (): void => {
     const ended = current;
     current = null;
-    ended?.frame.close();
-    // Of a script; a later one begins anew.
-    if (ended?.owner.style.display === "contents") ended.owner.remove();
+    if (ended === null) return;
+    const isScripts = ended.owner.style.display === "contents";
+    if (isScripts) ended.owner.removeAttribute("site");
+    ended.frame.close(() => isScripts && ended.owner.remove());
   };
 
   customElements.define(
@@ -54,14 +57,14 @@ function define(frameUrl: string): void {
           if (this.isConnected || current?.owner !== this) return;
           end();
           // A single-page app may show the next page before it drops this one.
-          begin(document.querySelector(name));
+          begin(document.querySelector(living));
         });
       }
     },
   );
 
   const potluck = {
-    on: events.on.bind(events),
+    on: events.on,
     open: () => current?.frame.say({ potluck: 1, type: "open" }),
     pause: () => current?.frame.say({ potluck: 1, type: "pause" }),
     destroy: end,

@@ -8,8 +8,8 @@ import { watchFrames } from "./watch-frames.ts";
 export interface Frame {
   /** Kept for it until it listens. */
   say(message: ToFrame): void;
-  /** Says goodbye and takes it out of the page. */
-  close(): void;
+  /** Says goodbye and takes it out of the page; `gone` is called when it is. */
+  close(gone: () => void): void;
 }
 
 const readyWithinMs = 15_000;
@@ -161,22 +161,34 @@ export function openFrame(frameUrl: string, owner: HTMLElement, tell: (told: Tol
     (isInline ? owner : document.documentElement).append(iframe);
   };
 
-  // Safari has no idle callback.
-  if ("requestIdleCallback" in window) requestIdleCallback(begin, { timeout: idleWithinMs });
-  else setTimeout(begin, idleWithinMs / 10);
+  const beginWhenIdle = (): void => {
+    // Safari has no idle callback.
+    if ("requestIdleCallback" in window) requestIdleCallback(begin, { timeout: idleWithinMs });
+    else setTimeout(begin, idleWithinMs / 10);
+  };
+  // A page that is made ready before its visitor comes loads no frames.
+  if ("prerendering" in document && document.prerendering)
+    document.addEventListener("prerenderingchange", beginWhenIdle, { once: true });
+  else beginWhenIdle();
 
   return {
     say(message) {
       if (isReady) post(message);
       else waiting.push(message);
     },
-    close() {
+    close(gone) {
       closing.abort();
       watch(false);
       if (isReady) post({ potluck: 1, type: "bye" });
       size = null;
       place();
-      setTimeout(() => iframe.remove(), isReady ? byeMs : 0);
+      setTimeout(
+        () => {
+          iframe.remove();
+          gone();
+        },
+        isReady ? byeMs : 0,
+      );
       if (state !== null) tell({ potluck: 1, type: "state", detail: { state: "stopped" } });
     },
   };
