@@ -4,7 +4,7 @@ import type { Trouble } from "./life.ts";
 
 const answerMs = 10_000;
 
-type Fetch = (path: string, init: RequestInit) => Promise<Response>;
+export type Fetch = (path: string, init: RequestInit) => Promise<Response>;
 const post = (body: object): RequestInit => ({
   method: "POST",
   headers: { "content-type": "application/json" },

@@ -56,6 +56,7 @@ export type LifeEvent =
   | { readonly type: "early" }
   /** A yes that counts. */
   | { readonly type: "yes" }
+  /** The coordinator says yes to it, here or in another window of the site. */
   | { readonly type: "granted" }
   | { readonly type: "turn" }
   | { readonly type: "work"; readonly work: Work }
@@ -77,8 +78,10 @@ export function nextLife(life: Life, event: LifeEvent): Life {
       return event.type === "open" ? { kind: "inviting", byVisitor: true } : life;
     case "inviting":
       if (event.type === "details" || (event.type === "open" && !life.byVisitor)) return { kind: "asking", note: null };
+      if (event.type === "granted") return { kind: "waiting-turn" };
       return event.type === "no" ? { kind: "hidden", why: "declined" } : life;
     case "asking":
+      if (event.type === "granted") return { kind: "waiting-turn" };
       if (event.type === "yes") return { kind: "agreeing" };
       if (event.type === "no") return { kind: "hidden", why: "declined" };
       if (event.type === "early") return { kind: "asking", note: { kind: "early" } };
@@ -96,6 +99,8 @@ export function nextLife(life: Life, event: LifeEvent): Life {
       return event.type === "stopped" ? { kind: "stopped", given: event.given } : life;
     case "stopped":
     case "failed":
+      if (event.type === "details") return { kind: "asking", note: null };
+      if (event.type === "granted") return { kind: "waiting-turn" };
       return event.type === "dismiss" ? { kind: "hidden", why: "stopped" } : life;
     default:
       return life satisfies never;

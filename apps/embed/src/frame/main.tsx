@@ -1,0 +1,165 @@
+// The one place of the frame that takes the browser's globals.
+import "./ui/frame.css";
+import type { FrameFacts } from "@potluck/protocol";
+import { languageTags, pickLanguage } from "@potluck/words";
+import { render } from "preact";
+import { createFrame, type Facts, type Frame } from "./create-frame.ts";
+import { describeProblem } from "./words/describe-problem.ts";
+import { readFacts } from "./facts.ts";
+import { createHost, type Hello, type Host } from "./host.ts";
+import { createKeep } from "./keep.ts";
+import { type DeviceHints, whyUnsuited } from "./suited.ts";
+import { Alone } from "./ui/alone.tsx";
+import { App } from "./ui/app.tsx";
+import type { View } from "./ui/view.ts";
+import { canTellSight, watchSight } from "./watch-sight.ts";
+import { loadWords } from "./words/load-words.ts";
+
+const renewedItem = "potluck.embed.renewed";
+const root = document.querySelector("#root") ?? document.body;
+const listen = (heard: (event: MessageEvent) => void): void => addEventListener("message", heard);
+
+if (window.parent === window) void showAlone();
+else start(readFacts(document.querySelector("#potluck-frame")?.textContent));
+
+async function showAlone(): Promise<void> {
+  const { t, language } = await loadWords(pickLanguage(navigator.languages));
+  document.documentElement.lang = language;
+  render(<Alone t={t} />, root);
+}
+
+function start(facts: FrameFacts): void {
+  let frame: Frame | null = null;
+  let isOpening = false;
+  /** Said before the words had come. */
+  let wantsOpen = false;
+  const host: Host = createHost({
+    around: window.parent,
+    listen,
+    origins: facts.status === "ready" ? facts.origins : null,
+    onHello(hello, origin) {
+      document.documentElement.dataset["position"] = hello.position;
+      if (hello.theme === "auto") delete document.documentElement.dataset["theme"];
+      else document.documentElement.dataset["theme"] = hello.theme;
+      if (facts.status === "refused") {
+        host.tell({ type: "size", mode: "hidden", width: 0, height: 0 });
+        host.tell({ type: "error", detail: { reason: facts.reason, message: facts.message } });
+        host.tell({ type: "state", detail: { state: "refused" } });
+      } else if (!isOpening) {
+        isOpening = true;
+        void open(facts, hello, origin, host).then((opened) => {
+          frame = opened;
+          if (wantsOpen) frame.around.open();
+        });
+      }
+    },
+    onMessage(message) {
+      if (message.type === "open" && frame === null) wantsOpen = true;
+      if (frame === null) return;
+      switch (message.type) {
+        case "open":
+        case "pause":
+        case "bye":
+          return frame.around[message.type]();
+        case "frames":
+          return frame.around.suffers(message.suffers);
+        default:
+          return message satisfies never;
+      }
+    },
+  });
+}
+
+async function open(facts: Facts, hello: Hello, origin: string, host: Host): Promise<Frame> {
+  const wanted = hello.language === "" ? navigator.languages : [hello.language, ...navigator.languages];
+  const { t, language } = await loadWords(pickLanguage(wanted.filter(isSpoken)));
+  document.documentElement.lang = language;
+  document.title = t("title");
+  const hasGpu = await hasGpuHere();
+  const unsuited = whyUnsuited(navigator as DeviceHints, {
+    coarsePointer: matchMedia("(pointer: coarse)").matches,
+    shortSide: Math.min(screen.width, screen.height),
+  });
+  const now = (): number => performance.now();
+  const session = storageIfAllowed(() => sessionStorage);
+  const isRenewed = session?.getItem(renewedItem) === "1";
+  session?.removeItem(renewedItem);
+  const backend = backendOf(new URLSearchParams(location.search).get("backend"));
+
+  const frame = createFrame({
+    facts,
+    origin,
+    tell: (news) => host.tell(news),
+    keep: createKeep({
+      site: facts.site,
+      storage: storageIfAllowed(() => localStorage),
+      wallMs: Date.now,
+      listen: (written) => addEventListener("storage", ({ key }) => written(key)),
+    }),
+    fetch: (path, init) => globalThis.fetch(path, init),
+    // Missing on pages without TLS, whatever the types say.
+    locks: (navigator as Partial<Navigator>).locks ?? null,
+    unsuited,
+    async loadLending() {
+      const { lend } = await import("./lending.ts");
+      return (consent, outside) => lend({ coordinatorUrl: location.origin, backend, consent, outside });
+    },
+    describe: (problem) => describeProblem(problem, language),
+    renew:
+      session === null
+        ? null
+        : () => {
+            session.setItem(renewedItem, "1");
+            location.reload();
+          },
+    isRenewed,
+    now,
+    after(ms, call) {
+      const timer = setTimeout(call, ms);
+      return () => clearTimeout(timer);
+    },
+    pageVisible: () => document.visibilityState === "visible",
+  });
+  const view: View = {
+    frame,
+    facts,
+    host: new URL(origin).host,
+    position: hello.position,
+    t,
+    processor: hasGpu && backend !== "wasm" ? "gpu" : "cpu",
+    unsuited,
+    watchSight: canTellSight() ? watchSight : null,
+    size: (size) => host.tell({ type: "size", ...size }),
+    now,
+  };
+  const show = (): void => {
+    const life = frame.life.getState();
+    if (life.kind === "hidden") host.tell({ type: "size", mode: "hidden", width: 0, height: 0 });
+    render(<App view={view} life={life} />, root);
+  };
+  frame.life.subscribe(show);
+  show();
+  return frame;
+}
+
+const isSpoken = (tag: string): boolean =>
+  languageTags.some((language) => tag.toLowerCase().split("-")[0] === language);
+
+/** Whether there is a GPU to lend; asking for the adapter starts nothing on it. */
+async function hasGpuHere(): Promise<boolean> {
+  const { gpu } = navigator as { readonly gpu?: GPU };
+  return ((await gpu?.requestAdapter({ powerPreference: "low-power" }).catch(() => null)) ?? null) !== null;
+}
+
+function backendOf(text: string | null): "auto" | "webgpu" | "wasm" {
+  return text === "webgpu" || text === "wasm" ? text : "auto";
+}
+
+/** Browsers that block site data throw on the mere look. */
+function storageIfAllowed(look: () => Storage): Storage | null {
+  try {
+    return look();
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,173 @@
+import { useEffect, useRef, useState } from "preact/hooks";
+import type { Note } from "../life.ts";
+import { mayBeSamePlace, type PointerPlace } from "../same-place.ts";
+import { consentHours, guestDailyBytes, guestShare } from "../terms.ts";
+import { describeTrouble } from "../words/describe-trouble.ts";
+import type { Words } from "../words/load-words.ts";
+import { guestBudgetBytes } from "@potluck/protocol";
+import { Icon, type IconName } from "./icon.tsx";
+import { useSize } from "./use-size.ts";
+import type { View } from "./view.ts";
+
+interface QuestionProps {
+  readonly view: View;
+  readonly note: Note | null;
+  readonly isAgreeing: boolean;
+}
+
+/** EB7: all that a yes means, on one screen. */
+export function Question({ view, note, isAgreeing }: QuestionProps) {
+  const { frame, facts, host, t, processor, unsuited, size, watchSight, now } = view;
+  const panel = useRef<HTMLElement>(null);
+  const heading = useRef<HTMLHeadingElement>(null);
+  const flush = useRef<() => void>(() => undefined);
+  const pointer = useRef<PointerPlace | null>(null);
+  const [isChosen, choose] = useState(false);
+  const isCramped = useCramped(panel);
+  useSize(panel, "panel", size);
+  // Who listens hears the question first, and whoever types is not already on a button.
+  useEffect(() => heading.current?.focus(), []);
+  useEffect(() => {
+    if (panel.current === null || watchSight === null) return;
+    const watch = watchSight(panel.current, (inSight) => frame.sight.see(inSight, now()));
+    flush.current = watch.flush;
+    return () => {
+      watch.end();
+      frame.sight.see(false, now());
+      frame.sight.focus(false, now());
+    };
+  }, []);
+
+  const follow = ({ screenX, screenY, clientX, clientY }: PointerEvent | MouseEvent): void => {
+    const place = { screenX, screenY, clientX, clientY };
+    if (pointer.current !== null && !mayBeSamePlace(pointer.current, place)) frame.sight.move(now());
+    pointer.current = place;
+  };
+  const yes = (event: MouseEvent): void => {
+    const byKeyboard = event.detail === 0;
+    if (!byKeyboard) follow(event);
+    flush.current();
+    const isActive = (navigator as { userActivation?: UserActivation }).userActivation?.isActive ?? true;
+    frame.yes({ trusted: event.isTrusted && isActive, byKeyboard }, isChosen);
+  };
+  const close = (event: KeyboardEvent): void => {
+    if (event.key === "Escape") frame.close();
+  };
+  const share = guestShare * 100;
+  const hint = isAgreeing ? t("question.wait") : sayNote(note, t);
+  const barrier = watchSight === null ? t("question.cantTell") : isCramped ? t("question.tooSmall") : null;
+  const lines: readonly (readonly [IconName, string])[] = [
+    ["chip", t(`question.${processor}`, { share })],
+    [
+      "load",
+      facts.loadBytes === null
+        ? t("question.loadLater", { load: guestBudgetBytes, cap: guestDailyBytes })
+        : t("question.load", { load: facts.loadBytes, cap: guestDailyBytes }),
+    ],
+    ["eye", t("question.peers")],
+    ["chat", t("question.chats")],
+    ["clock", t("question.lasts", { hours: consentHours })],
+    ["stop", t("question.stop")],
+  ];
+  return (
+    <section
+      class="panel"
+      ref={panel}
+      role="dialog"
+      aria-labelledby="question"
+      data-part="question"
+      data-barrier={barrier !== null}
+      onKeyDown={close}
+      onPointerMove={follow}
+    >
+      <button
+        type="button"
+        class="round panel-close"
+        aria-label={t("question.close")}
+        title={t("question.close")}
+        onClick={() => frame.close()}
+      >
+        <Icon name="close" />
+      </button>
+      <h1 id="question" ref={heading} tabIndex={-1}>
+        {t(processor === "gpu" ? "question.heading" : "question.headingCpu", { site: facts.name })}
+      </h1>
+      <p class="who">{t("question.who", { host })}</p>
+      <ul class="lines">
+        {lines.map(([icon, line]) => (
+          <li key={icon}>
+            <Icon name={icon} />
+            <span>{line}</span>
+          </li>
+        ))}
+      </ul>
+      {unsuited !== null && barrier === null && (
+        <label class="tick">
+          <input type="checkbox" checked={isChosen} onChange={() => choose(!isChosen)} />
+          {t(`question.tick.${unsuited}`)}
+        </label>
+      )}
+      <p class="hint" role="status">
+        {barrier ?? hint}
+      </p>
+      <div class="answers">
+        {barrier === null && (
+          <button
+            type="button"
+            class="answer"
+            aria-disabled={isAgreeing || (unsuited !== null && !isChosen)}
+            onClick={yes}
+            onFocus={() => frame.sight.focus(true, now())}
+            onBlur={() => frame.sight.focus(false, now())}
+          >
+            {t("question.yes")}
+          </button>
+        )}
+        {barrier !== null && (
+          <a class="answer" href="/donate" target="_blank" rel="noopener">
+            {t("question.ownTab")}
+          </a>
+        )}
+        <button type="button" class="answer" aria-disabled={isAgreeing} onClick={() => frame.no()}>
+          {t("question.no")}
+        </button>
+      </div>
+      <p class="links">
+        {barrier === null && (
+          <a href="/donate" target="_blank" rel="noopener">
+            {t("question.ownTab")}
+          </a>
+        )}
+        <a href="/privacy" target="_blank" rel="noopener">
+          {t("question.privacy")}
+        </a>
+      </p>
+    </section>
+  );
+}
+
+function sayNote(note: Note | null, t: Words): string {
+  if (note === null) return "";
+  return note.kind === "early" || note.kind === "again" ? t(`question.${note.kind}`) : describeTrouble(note, t);
+}
+
+/** How long the page around may take to make room, in ms. */
+const roomMs = 1000;
+
+/** Whether the frame is smaller than the question, and stays so: then nobody can have all of it in sight. */
+function useCramped(panel: { readonly current: HTMLElement | null }): boolean {
+  const [isCramped, setCramped] = useState(false);
+  useEffect(() => {
+    const look = (): void => {
+      const { width = 0, height = 0 } = panel.current?.getBoundingClientRect() ?? {};
+      setCramped(Math.floor(height) > window.innerHeight || Math.floor(width) > window.innerWidth);
+    };
+    const timer = setTimeout(look, roomMs);
+    window.addEventListener("resize", look);
+    return () => {
+      clearTimeout(timer);
+      window.removeEventListener("resize", look);
+    };
+  }, []);
+  return isCramped;
+}

@@ -1,0 +1,31 @@
+import { addFormats, type Language } from "@potluck/words";
+import i18next, { type TFunction } from "i18next";
+import type { Catalog } from "./catalog.ts";
+import { en } from "./en.ts";
+
+/** Says a sentence of the catalog. */
+export type Words = TFunction;
+
+const loaders: Readonly<Record<Exclude<Language, "en">, () => Promise<Catalog>>> = {
+  zh: async () => (await import("./zh.ts")).zh,
+  de: async () => (await import("./de.ts")).de,
+  es: async () => (await import("./es.ts")).es,
+};
+
+/** In English where the language can't be loaded: nobody is left without an answer for want of words. */
+export async function loadWords(wanted: Language): Promise<{ readonly t: Words; readonly language: Language }> {
+  const catalog = wanted === "en" ? en : await loaders[wanted]().catch(() => null);
+  const language = catalog === null ? "en" : wanted;
+  const words = i18next.createInstance();
+  await words.init({
+    lng: language,
+    fallbackLng: false,
+    ns: ["frame"],
+    defaultNS: "frame",
+    resources: { [language]: { frame: catalog ?? en } },
+    // Preact escapes what it shows.
+    interpolation: { escapeValue: false },
+  });
+  addFormats(words);
+  return { t: words.t, language };
+}
