@@ -128,7 +128,6 @@ export function openFrame(frameUrl: string, owner: HTMLElement, tell: (told: Tol
     for (const name of ["site", "backend"]) if (setting(name)) url.searchParams.set(name, setting(name));
     iframe.title = "Potluck";
     iframe.referrerPolicy = "origin";
-    iframe.allow = "battery";
     iframe.setAttribute("sandbox", "allow-scripts allow-same-origin allow-popups allow-popups-to-escape-sandbox");
     iframe.src = url.href;
     iframe.popover = "manual";
