@@ -63,7 +63,7 @@ const config: UserConfig = defineConfig({
           {
             urlPattern: /\/assets\/language-[^/]*\.js$/,
             handler: "CacheFirst",
-            options: { cacheName: "languages", expiration: { maxEntries: 8 } },
+            options: { cacheName: "languages", expiration: { maxEntries: 32 } },
           },
         ],
         globPatterns: ["index.html", "favicon.svg", "assets/*.{js,css}"],
@@ -85,8 +85,7 @@ const config: UserConfig = defineConfig({
     rolldownOptions: {
       output: {
         // Told apart by the service worker, which keeps only those that are spoken.
-        chunkFileNames: ({ facadeModuleId }) =>
-          `assets/${/\/i18n\/(\w+)\/index\.ts$/.exec(facadeModuleId ?? "")?.[1]?.replace(/^/, "language-") ?? "[name]"}-[hash].js`,
+        chunkFileNames: ({ facadeModuleId }) => `assets/${languageName(facadeModuleId) ?? "[name]"}-[hash].js`,
       },
     },
   },
@@ -100,5 +99,12 @@ const config: UserConfig = defineConfig({
     },
   },
 });
+
+/** Of the words of a language other than English: all that come at once, or those of one page. */
+function languageName(module: string | null): string | null {
+  const [, language, part] = /\/i18n\/(?!en\/)(\w+)\/(\w+)\.ts$/.exec(module ?? "") ?? [];
+  if (language === undefined) return null;
+  return part === "index" ? `language-${language}` : `language-${language}-${part}`;
+}
 
 export default config;

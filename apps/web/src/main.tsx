@@ -43,6 +43,7 @@ const page = composePage(
   openKeeper(),
   navigator.languages,
   storageIfAllowed(() => sessionStorage),
+  import.meta.env.DEV && fake !== null ? (await import("./tab/fake-server.ts")).fakeServer() : undefined,
 );
 openChat();
 const { theme } = page.preferences.store.getState();

@@ -3,10 +3,18 @@ import { expect, test } from "vitest";
 import { page } from "vitest/browser";
 import { createStore } from "zustand/vanilla";
 import { done, emptySwarm, textSteps } from "../src/tab/fake-scenarios.ts";
+import { fakeServer, fakeToken } from "../src/tab/fake-server.ts";
 import { mountApp, type Mounted, serving } from "./mount-app.tsx";
 import { tooSmallTargets } from "./too-small-targets.ts";
 
 const problem = { code: "donors-gone", what: "Everybody left.", advice: "Try again." } as const;
+
+async function openKeys(): Promise<Mounted> {
+  sessionStorage.setItem("potluck.admin-token", fakeToken);
+  const mounted = await mountApp("/admin");
+  await expect.element(page.getByRole("article", { name: "The Daily Kettle" })).toBeVisible();
+  return mounted;
+}
 
 /**
  * Situations that between them show every page, dialog, drawer and menu. A new one is a line here: open the app, do what
@@ -137,6 +145,43 @@ const situations: Readonly<Record<string, () => Promise<Mounted>>> = {
   },
   swarm: async () => mountApp("/swarm"),
   "empty swarm": async () => mountApp("/swarm", { swarm: emptySwarm }),
+  partners: async () => {
+    const mounted = await mountApp("/partners");
+    await expect.element(page.getByRole("link", { name: "The Daily Kettle" })).toBeVisible();
+    await expect.element(page.getByText("One version, with its integrity")).toBeVisible();
+    return mounted;
+  },
+  "partners, and no server": async () => {
+    const gone = (): Response => new Response("gone", { status: 503 });
+    const server = fakeServer({ "GET /api/partners": gone, "GET /embed/integrity.json": gone });
+    const mounted = await mountApp("/partners", { server });
+    await expect.poll(() => document.querySelectorAll("[role=alert]").length).toBe(2);
+    return mounted;
+  },
+  "admin, a wrong token": async () => {
+    sessionStorage.setItem("potluck.admin-token", "wrong");
+    const mounted = await mountApp("/admin");
+    await expect.element(page.getByText("The server does not know this token.")).toBeVisible();
+    return mounted;
+  },
+  "admin, keys and their days": async () => {
+    const mounted = await openKeys();
+    await page.getByText("The last days", { exact: true }).click();
+    return mounted;
+  },
+  "admin, a form with faults": async () => {
+    const mounted = await openKeys();
+    await page.getByRole("button", { name: "Register a site" }).click();
+    await page.getByRole("button", { name: "Save" }).click();
+    await expect.element(page.getByText("Enter at least one origin.")).toBeVisible();
+    return mounted;
+  },
+  "admin, sure?": async () => {
+    const mounted = await openKeys();
+    await page.getByRole("button", { name: "Revoke The Daily Kettle" }).click();
+    await expect.element(page.getByRole("dialog")).toBeVisible();
+    return mounted;
+  },
   "no such page": async () => mountApp("/nowhere"),
 };
 const looks = [

@@ -1,16 +1,13 @@
 import { beforeEach, expect, test } from "vitest";
 import { page } from "vitest/browser";
 import { partOf } from "../src/app/parts.ts";
-import type { Catalog } from "../src/i18n/catalog.ts";
-import { de } from "../src/i18n/de/index.ts";
-import { en } from "../src/i18n/en/index.ts";
-import { es } from "../src/i18n/es/index.ts";
-import { zh } from "../src/i18n/zh/index.ts";
-import { type Language, languageTags } from "@potluck/words";
+import { languageTags } from "@potluck/words";
 import { emptySwarm } from "../src/tab/fake-scenarios.ts";
+import { fakeToken } from "../src/tab/fake-server.ts";
 import { mountApp, type Mounted, serving } from "./mount-app.tsx";
+import { wholeCatalogs } from "./whole-words.ts";
 
-const catalogs: Readonly<Record<Language, Catalog>> = { en, zh, de, es };
+const { en } = wholeCatalogs;
 
 /** What each route shows, at rest and with most to say. */
 const faces: Readonly<Record<string, readonly [path: string, open: () => Promise<Mounted>]>> = {
@@ -49,6 +46,24 @@ const faces: Readonly<Record<string, readonly [path: string, open: () => Promise
   swarm: ["/swarm", async () => mountApp("/swarm")],
   "swarm without donors": ["/swarm", async () => mountApp("/swarm", { swarm: emptySwarm })],
   privacy: ["/privacy", async () => mountApp("/privacy")],
+  partners: [
+    "/partners",
+    async () => {
+      const mounted = await mountApp("/partners");
+      await expect.element(page.getByRole("table").first()).toBeVisible();
+      return mounted;
+    },
+  ],
+  admin: ["/admin", async () => mountApp("/admin")],
+  "admin, with a form": [
+    "/admin",
+    async () => {
+      sessionStorage.setItem("potluck.admin-token", fakeToken);
+      const mounted = await mountApp("/admin");
+      await page.getByRole("button", { name: "Change The Daily Kettle" }).click();
+      return mounted;
+    },
+  ],
   "no such page": ["/nowhere", async () => mountApp("/nowhere")],
 };
 
@@ -88,7 +103,7 @@ test.each(Object.entries(faces))(
   async (_, [path, open]) => {
     const { speech } = (await open()).page;
     for (const language of languageTags) {
-      const catalog = catalogs[language];
+      const catalog = wholeCatalogs[language];
       const own = new Set(sentences(catalog));
       await speech.choose(language);
       await expect.poll(() => document.documentElement.lang).toBe(language);

@@ -7,9 +7,10 @@ import "../src/ui/tokens.css";
 import "../src/ui/base.css";
 import { App } from "../src/app/app.tsx";
 import { composePage, type Kept } from "../src/app/compose-page.ts";
-import type { Page } from "../src/app/page.ts";
+import type { Page, Server } from "../src/app/page.ts";
 import type { Update } from "../src/app/update.ts";
 import { demoModel, demoSwarm, done, textSteps } from "../src/tab/fake-scenarios.ts";
+import { fakeServer } from "../src/tab/fake-server.ts";
 import { createFakeTab, type FakeScript, type FakeStep, type FakeTab, noServing } from "../src/tab/fake-tab.ts";
 
 export interface Mounted {
@@ -35,7 +36,7 @@ let unmountLast = (): void => undefined;
 /** The whole app on a scripted tab, in which no time passes. Takes the place of the app mounted before. */
 export async function mountApp(
   path: string,
-  script: Partial<FakeScript> = {},
+  { server = fakeServer(), ...script }: Partial<FakeScript> & { readonly server?: Server } = {},
   query = "",
   kept?: Kept,
   update: Update | null = null,
@@ -43,6 +44,7 @@ export async function mountApp(
 ): Promise<Mounted> {
   unmountLast();
   localStorage.clear();
+  sessionStorage.removeItem("potluck.draft");
   // Most tests are not about the question that comes before the first message.
   localStorage.setItem("potluck.preferences", JSON.stringify({ swarmAgreed: agreed }));
   const tab = createFakeTab({
@@ -53,7 +55,7 @@ export async function mountApp(
     preview: () => ({ segment, weightBytes: 3_400_000, heldBytes: { segment: 3_400_000, draft: 0 } }),
     ...script,
   });
-  const page = composePage(tab, localStorage, query, kept);
+  const page = composePage(tab, localStorage, query, kept, ["en"], sessionStorage, server);
   const place = document.createElement("div");
   place.id = "root";
   document.body.append(place);

@@ -5,6 +5,7 @@ import { ChatPage } from "../chat/chat-page.tsx";
 import { ConnectionBanner } from "./connection-banner.tsx";
 import { Header } from "./header.tsx";
 import { LanguageBanner } from "./language-banner.tsx";
+import { latePage } from "./late-page.tsx";
 import { LoadFault } from "./load-fault.tsx";
 import { NotFound } from "./not-found.tsx";
 import { type Page, PageContext } from "./page.ts";
@@ -18,13 +19,11 @@ import { useArrival } from "./use-arrival.ts";
 const chatPaths = /^\/(?:c\/[\w-]{1,64}\/?)?$/;
 
 /** Only the chat is in the first load: most people come for it. */
-const DonatePage: ComponentType = lazy(async () => ({
-  default: (await import("../donate/donate-page.tsx")).DonatePage,
-}));
+const DonatePage = latePage("donate", async () => (await import("../donate/donate-page.tsx")).DonatePage);
 const SwarmPage: ComponentType = lazy(async () => ({ default: (await import("../swarm/swarm-page.tsx")).SwarmPage }));
-const PrivacyPage: ComponentType = lazy(async () => ({
-  default: (await import("../privacy/privacy-page.tsx")).PrivacyPage,
-}));
+const PrivacyPage = latePage("privacy", async () => (await import("../privacy/privacy-page.tsx")).PrivacyPage);
+const PartnersPage = latePage("partners", async () => (await import("../partners/partners-page.tsx")).PartnersPage);
+const AdminPage = latePage("admin", async () => (await import("../partners/admin/admin-page.tsx")).AdminPage);
 
 export function App({ page, update }: { readonly page: Page; readonly update: Update | null }): ReactElement {
   return (
@@ -68,6 +67,8 @@ function Frame({ update }: { readonly update: Update | null }): ReactElement {
               <Route path="/donate" component={DonatePage} />
               <Route path="/swarm" component={SwarmPage} />
               <Route path="/privacy" component={PrivacyPage} />
+              <Route path="/partners" component={PartnersPage} />
+              <Route path="/admin" component={AdminPage} />
               <Route component={NotFound} />
             </Switch>
             <PageArrived part={part} onArrive={arrive} />

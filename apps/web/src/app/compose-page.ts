@@ -13,7 +13,7 @@ import { memoryShelf } from "../history/memory-shelf.ts";
 import { createPresets } from "../history/presets.ts";
 import { createWords } from "../i18n/create-words.ts";
 import { createPreferences } from "../preferences/preferences.ts";
-import type { Page } from "./page.ts";
+import type { Page, Server, SessionShelf } from "./page.ts";
 import { randomKey } from "./random-key.ts";
 import { createSpeech } from "./speech.ts";
 
@@ -37,7 +37,8 @@ export function composePage(
   query: string,
   kept: Kept = { keeper: keepNothing(), shelf: memoryShelf(), channel: noChannel },
   languages: readonly string[] = ["en"],
-  session: Pick<Storage, "getItem" | "setItem"> | null = null,
+  session: SessionShelf | null = null,
+  server: Server = (path, init) => fetch(path, init),
 ): Page {
   const preferences = createPreferences(storage);
   followRules(preferences, tab.donation);
@@ -91,7 +92,7 @@ export function composePage(
       for (const listener of heard) listener(news);
     },
   });
-  return { tab, chat, consent, history, presets, preferences, speech, query };
+  return { tab, chat, consent, history, presets, preferences, speech, server, session, query };
 }
 
 const draftItem = "potluck.draft";

@@ -7,6 +7,9 @@ import type { Presets } from "../history/presets.ts";
 import type { PreferenceStore } from "../preferences/preferences.ts";
 import type { Speech } from "./speech.ts";
 
+/** Asks our own server: `fetch`, but for tests. `path` begins with a slash. */
+export type Server = (path: string, init?: RequestInit) => Promise<Response>;
+
 /** What lives as long as the page, whichever of its three faces is shown. */
 export interface Page {
   readonly tab: Tab;
@@ -16,9 +19,14 @@ export interface Page {
   readonly presets: Presets;
   readonly preferences: PreferenceStore;
   readonly speech: Speech;
+  readonly server: Server;
+  /** What this window alone keeps, over reloads; null where the browser forbids it. */
+  readonly session: SessionShelf | null;
   /** `?backend=wasm` and the like, or nothing: appended to every link inside the app. */
   readonly query: string;
 }
+
+export type SessionShelf = Pick<Storage, "getItem" | "setItem" | "removeItem">;
 
 export const PageContext = createContext<Page | null>(null);
 

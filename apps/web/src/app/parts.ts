@@ -1,5 +1,13 @@
 /** The pages, by the first part of their address. All chats are one page: going from chat to chat mounts nothing anew. */
-const parts = { "": "chat", c: "chat", donate: "donate", swarm: "swarm", privacy: "privacy" } as const;
+const parts = {
+  "": "chat",
+  c: "chat",
+  donate: "donate",
+  swarm: "swarm",
+  privacy: "privacy",
+  partners: "partners",
+  admin: "admin",
+} as const;
 export type Part = (typeof parts)[keyof typeof parts] | "missing";
 
 export function partOf(path: string): Part {

@@ -50,3 +50,15 @@ test("WB61 of two choices the later one is spoken, whichever arrives first", asy
   await slow;
   expect(spoken()).toBe("zh");
 });
+
+test("WB61 words that come with a page come in the language that is spoken, and with each one chosen later", async () => {
+  const { speech, spoken } = open(["de"]);
+  await speech.ready;
+  const coming = speech.bring("partners");
+  expect(speech.bring("partners")).toBe(coming);
+  await coming;
+  const has = (language: string): boolean => speech.words.hasResourceBundle(language, "partners");
+  expect(["en", "zh", "de", "es"].filter(has)).toEqual(["de"]);
+  await speech.choose("es");
+  expect([spoken(), has("es"), speech.bring("partners"), has("zh")]).toEqual(["es", true, null, false]);
+});

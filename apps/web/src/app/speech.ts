@@ -1,6 +1,7 @@
 import type { i18n } from "i18next";
 import { createStore, type StoreApi } from "zustand/vanilla";
 import { learn } from "../i18n/create-words.ts";
+import { type LatePart, learnPart } from "../i18n/late-words.ts";
 import { type Language, pickLanguage } from "@potluck/words";
 import type { Preferences, PreferenceStore } from "../preferences/preferences.ts";
 
@@ -15,6 +16,11 @@ export interface Speech {
   readonly missing: StoreApi<Language | null>;
   /** Speaks it once it is loaded, and remembers the choice; where it can't be loaded, all stays as it was. Never rejects. */
   choose(language: Preferences["language"]): Promise<void>;
+  /**
+   * Loads words that come with a page, in the language that is spoken; null when they came with the language. The same
+   * promise for the same words; rejects when they can't be loaded.
+   */
+  bring(part: LatePart): Promise<void> | null;
 }
 
 /** `wanted` are the browser's languages (BCP 47), the most wanted first. */
@@ -26,12 +32,15 @@ export function createSpeech(
 ): Speech {
   const system = pickLanguage(wanted);
   const missing = createStore<Language | null>()(() => null);
+  /** Parts that a page has wanted: another language comes with them. */
+  const wantedParts = new Set<LatePart>();
+  const brought = new Map<string, Promise<void>>();
   let latest = 0;
 
   async function choose(choice: Preferences["language"]): Promise<void> {
     const run = (latest += 1);
     const language = choice === "system" ? system : choice;
-    const loaded = await load(words, language).then(
+    const loaded = await load(words, language, wantedParts).then(
       () => true,
       () => false,
     );
@@ -42,5 +51,17 @@ export function createSpeech(
     await words.changeLanguage(language);
   }
 
-  return { words, system, missing, choose, ready: choose(preferences.store.getState().language) };
+  function bring(part: LatePart): Promise<void> | null {
+    wantedParts.add(part);
+    const language = pickLanguage([words.language]);
+    const key = `${language}/${part}`;
+    const known = brought.get(key);
+    if (known !== undefined) return known;
+    if (words.hasResourceBundle(language, part)) return null;
+    const coming = learnPart(words, language, part);
+    brought.set(key, coming);
+    return coming;
+  }
+
+  return { words, system, missing, choose, bring, ready: choose(preferences.store.getState().language) };
 }

@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
-import { createWords } from "../i18n/create-words.ts";
+import { wholeWords } from "../../test/whole-words.ts";
 import { demoModel } from "../tab/fake-scenarios.ts";
 import { describeCpuMemory } from "./describe-cpu-memory.ts";
 
-const { t } = createWords();
+const { t } = wholeWords();
 const unpacks = { times: 8, mostBytes: 384 * 1024 * 1024 };
 const rule =
   "The CPU computes here, and keeps an unpacked copy of 4-bit weights beside this budget: up to 8 times their size, at most 403 MB for a model.";

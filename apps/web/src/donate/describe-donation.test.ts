@@ -1,10 +1,10 @@
 import type { DonationState } from "@potluck/donor";
 import { expect, test } from "vitest";
-import { createWords } from "../i18n/create-words.ts";
+import { wholeWords } from "../../test/whole-words.ts";
 import { demoModel } from "../tab/fake-scenarios.ts";
 import { describeDonation, describeSlow, donationWord } from "./describe-donation.ts";
 
-const { t } = createWords();
+const { t } = wholeWords();
 const segment = { modelId: demoModel.id, from: 4, to: 8 };
 const progress = { stage: "download", doneBytes: 1, totalBytes: 2, cachedBytes: 0, bytesPerSecond: 0 } as const;
 const stats = {

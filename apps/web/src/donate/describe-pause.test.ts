@@ -1,9 +1,9 @@
 import type { PauseReason } from "@potluck/donor";
 import { expect, test } from "vitest";
-import { createWords } from "../i18n/create-words.ts";
+import { wholeWords } from "../../test/whole-words.ts";
 import { describePause } from "./describe-pause.ts";
 
-const { t } = createWords();
+const { t } = wholeWords();
 /** A Monday's noon, by the clock of whoever runs this. */
 const now = new Date(2026, 10, 23, 12).getTime();
 const at = (day: number, hour: number): number => new Date(2026, 10, day, hour).getTime();

@@ -1,9 +1,9 @@
 import type { LoadProgress } from "@potluck/donor";
 import { expect, test } from "vitest";
-import { createWords } from "../i18n/create-words.ts";
+import { wholeWords } from "../../test/whole-words.ts";
 import { loadFacts } from "./load-facts.ts";
 
-const { t } = createWords();
+const { t } = wholeWords();
 const progress: LoadProgress = {
   stage: "download",
   doneBytes: 1_700_000,

@@ -1,6 +1,6 @@
 import type { SwarmView } from "@potluck/protocol";
 import type { ReactElement } from "react";
-import { useTranslation } from "react-i18next";
+import { Trans, useTranslation } from "react-i18next";
 import { Link } from "wouter";
 import { useStore } from "zustand";
 import { usePage } from "../app/page.ts";
@@ -68,6 +68,9 @@ function Swarm({ view }: { readonly view: SwarmView }): ReactElement {
       {view.models.length > 0 && !asTable && <Legend />}
       {view.models.length > 0 && <LinkGraph view={view} asTable={asTable} />}
       {view.models.length > 0 && <CountryPart countries={view.countries} asTable={asTable} />}
+      <p className="swarm-note">
+        <Trans t={t} i18nKey="swarm:partners" components={{ page: <Link href={`/partners${query}`} /> }} />
+      </p>
     </>
   );
 }

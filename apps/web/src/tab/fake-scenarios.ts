@@ -293,6 +293,8 @@ const scenarios: Readonly<Record<string, FakeScript>> = {
     sensors: {
       onlyIdle: { kind: "missing", why: "browser" },
       onlyMains: { kind: "missing", why: "insecure" },
+      pauseOnSavedData: { kind: "missing", why: "browser" },
+      pauseOnSlowNetwork: { kind: "missing", why: "browser" },
       keepAwake: { kind: "works" },
       dailyCapBytes: { kind: "works" },
       otherWindows: { kind: "works" },

@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
-import { createWords } from "../../i18n/create-words.ts";
+import { wholeWords } from "../../../test/whole-words.ts";
 import { fromClock, toClock } from "./clock-minutes.ts";
 import { describeSchedule } from "./describe-schedule.ts";
 
-const { t } = createWords();
+const { t } = wholeWords();
 
 test("WB55 a schedule is one sentence: its hours and days, and whether they go over midnight", () => {
   const nine = { fromMinute: 540, toMinute: 1020 };

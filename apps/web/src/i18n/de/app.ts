@@ -7,9 +7,17 @@ export const app: Catalog["app"] = {
     donate: "Mitrechnen · Potluck",
     swarm: "Schwarm · Potluck",
     privacy: "Privatsphäre · Potluck",
+    partners: "Partner · Potluck",
+    admin: "Schlüssel · Potluck",
     missing: "Nicht gefunden · Potluck",
   },
   close: "Schließen",
+  copy: {
+    do: "Kopieren",
+    of: "Kopieren: {{name}}",
+    copied: "Kopiert.",
+    select: "Dieser Browser lässt die Seite nicht kopieren. Der Text ist markiert: Kopiere ihn selbst.",
+  },
   welcome: {
     title: "Setz dich dazu",
     lead: "Deine Frage geht reihum: Jeder offene Tab rechnet ein paar Schichten des Modells und reicht sie weiter.",

@@ -1,6 +1,7 @@
-import type { Catalog } from "../catalog.ts";
+import type { SameKeys } from "../catalog.ts";
+import type { LateCatalogs } from "../late-words.ts";
 
-export const donate: Catalog["donate"] = {
+export const donate: SameKeys<LateCatalogs["donate"]> = {
   heading: "Bring deine Schichten mit an den Tisch",
   lead: "Solange diese Seite offen ist, rechnet dieses Gerät ein paar Schichten eines Modells für Leute, die hier chatten. Es hört auf, wenn du es sagst oder den Tab schließt, und es läuft weiter, während du die anderen Seiten ansiehst.",
   card: "Mit diesem Tab mitrechnen",
@@ -164,7 +165,7 @@ export const donate: Catalog["donate"] = {
     },
     pauseOnSlowNetwork: {
       name: "Pause in langsamen Netzen",
-      on: "Macht Pause und lädt nichts bei 2G, 3G und unter 1,5 Mbit/s.",
+      on: "Macht Pause und lädt nichts bei 2G, 3G und unter 1 Mbit/s.",
       off: "Hilft auch in langsamen Netzen.",
     },
     cap: {

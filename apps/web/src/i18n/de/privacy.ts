@@ -1,6 +1,7 @@
-import type { Catalog } from "../catalog.ts";
+import type { SameKeys } from "../catalog.ts";
+import type { LateCatalogs } from "../late-words.ts";
 
-export const privacy: Catalog["chat"]["privacy"] = {
+export const privacy: SameKeys<LateCatalogs["privacy"]> = {
   title: "Wer sieht was",
   lead: "Potluck hat keine Konten und setzt keine Cookies. Was du schreibst, geht dorthin, wo es neben dem Nachrichtenfeld steht, und nirgends sonst hin.",
   here: {
@@ -39,6 +40,12 @@ export const privacy: Catalog["chat"]["privacy"] = {
     title: "Wenn du deinen Tab leihst",
     words:
       "Für andere wird nichts geladen oder berechnet, bevor du auf „Jetzt mitrechnen“ drückst. Dann ist dein Tab einer der helfenden Tabs: Andere sehen seine IP-Adresse, und der Server weiß, welche Schichten er hält.",
+  },
+  elsewhere: {
+    title: "Wenn eine andere Seite dich fragt",
+    words:
+      "Seiten können einen Rahmen von uns zeigen, der fragt, ob du dein Gerät ein wenig mitrechnen lässt, solange du dort bist. Vor deinem Ja wird nichts geladen, und die Seite erfährt nur Zustand, Summen und Fehler.",
+    link: "Was dein Besuch auf so einer Seite bedeutet",
   },
   back: "Zurück zum Chat",
 };

@@ -14,6 +14,7 @@ export const swarm: Catalog["swarm"] = {
   waiting_one: "{{count, number}} in der Schlange",
   waiting_other: "{{count, number}} in der Schlange",
   asTable: "Als Tabellen zeigen",
+  partners: "Auch Besucher von Partnerseiten leihen Tabs. <page>Sieh, was sie beitragen</page>.",
   first: {
     heading: "Der Tisch ist gedeckt. Mach den Anfang.",
     text: "Noch rechnet niemand mit. Ein einziger Tab mit genug Speicher kann ein ganzes kleines Modell tragen.",

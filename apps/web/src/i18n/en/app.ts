@@ -6,9 +6,17 @@ export const app = {
     donate: "Donate · Potluck",
     swarm: "Swarm · Potluck",
     privacy: "Privacy · Potluck",
+    partners: "Partners · Potluck",
+    admin: "Keys · Potluck",
     missing: "Not found · Potluck",
   },
   close: "Close",
+  copy: {
+    do: "Copy",
+    of: "Copy: {{name}}",
+    copied: "Copied.",
+    select: "This browser does not let the page copy. The text is selected: copy it yourself.",
+  },
   welcome: {
     title: "Pull up a chair",
     lead: "Your question goes round the table: each open tab runs a few layers of the model and passes the dish on.",

@@ -1,11 +1,9 @@
 import { history } from "./history.ts";
-import { privacy } from "./privacy.ts";
 
-/** Words of the chat: conversation, composer, history, settings, drawer, shortcuts, privacy. */
+/** Words of the chat: conversation, composer, history, settings, drawer, shortcuts. */
 export const chat = {
   ...history,
   title: "Chat",
-  privacy,
   log: "Conversation",
   latest: "Latest",
   you: "You",

@@ -158,7 +158,7 @@ export const donate = {
     },
     pauseOnSlowNetwork: {
       name: "Pause on a slow network",
-      on: "Pauses, and loads nothing, on 2G, on 3G and below 1.5 Mbit/s.",
+      on: "Pauses, and loads nothing, on 2G, on 3G and below 1 Mbit/s.",
       off: "Serves on slow networks too.",
     },
     cap: {

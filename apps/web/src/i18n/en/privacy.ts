@@ -39,5 +39,11 @@ export const privacy = {
     words:
       "Nothing is loaded or computed for others before you press Start. Then your tab is one of the helping tabs: others see its IP address, and the server knows which layers it holds.",
   },
+  elsewhere: {
+    title: "When another site asks you",
+    words:
+      "Sites can show a frame of ours that asks whether you lend some of your device while you are there. Nothing is loaded before you say yes, and the site hears only state, sums and errors.",
+    link: "What your visit to such a site means",
+  },
   back: "Back to the chat",
 } as const;

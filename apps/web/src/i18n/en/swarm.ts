@@ -13,6 +13,7 @@ export const swarm = {
   waiting_one: "{{count, number}} waiting in line",
   waiting_other: "{{count, number}} waiting in line",
   asTable: "Show as tables",
+  partners: "Visitors of partners' sites lend tabs too. <page>See what they gave</page>.",
   first: {
     heading: "The table is set. Be the first.",
     text: "Nobody donates yet. A single tab with enough memory can serve a whole small model.",

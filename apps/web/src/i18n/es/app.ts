@@ -7,9 +7,17 @@ export const app: Catalog["app"] = {
     donate: "Aportar · Potluck",
     swarm: "Enjambre · Potluck",
     privacy: "Privacidad · Potluck",
+    partners: "Sitios asociados · Potluck",
+    admin: "Claves · Potluck",
     missing: "No existe · Potluck",
   },
   close: "Cerrar",
+  copy: {
+    do: "Copiar",
+    of: "Copiar: {{name}}",
+    copied: "Copiado.",
+    select: "Este navegador no deja copiar a la página. El texto está seleccionado: cópialo tú.",
+  },
   welcome: {
     title: "Siéntate a la mesa",
     lead: "Tu pregunta da la vuelta a la mesa: cada pestaña abierta ejecuta unas capas del modelo y pasa el plato a la siguiente.",

@@ -1,11 +1,9 @@
 import type { Catalog } from "../catalog.ts";
 import { history } from "./history.ts";
-import { privacy } from "./privacy.ts";
 
 export const chat: Catalog["chat"] = {
   ...history,
   title: "Chat",
-  privacy,
   log: "Conversación",
   latest: "Al final",
   you: "Tú",

@@ -1,6 +1,7 @@
-import type { Catalog } from "../catalog.ts";
+import type { SameKeys } from "../catalog.ts";
+import type { LateCatalogs } from "../late-words.ts";
 
-export const donate: Catalog["donate"] = {
+export const donate: SameKeys<LateCatalogs["donate"]> = {
   heading: "Trae tus capas a la mesa",
   lead: "Mientras esta página está abierta, este dispositivo ejecuta unas capas de un modelo para quienes chatean aquí. Para cuando tú lo dices o cierras la pestaña, y sigue mientras miras las otras páginas.",
   card: "Aportar esta pestaña",
@@ -164,7 +165,7 @@ export const donate: Catalog["donate"] = {
     },
     pauseOnSlowNetwork: {
       name: "Pausar en redes lentas",
-      on: "Hace una pausa y no descarga nada con 2G, con 3G o por debajo de 1,5 Mbit/s.",
+      on: "Hace una pausa y no descarga nada con 2G, con 3G o por debajo de 1 Mbit/s.",
       off: "Atiende también en redes lentas.",
     },
     cap: {

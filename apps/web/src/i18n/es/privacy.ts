@@ -1,6 +1,7 @@
-import type { Catalog } from "../catalog.ts";
+import type { SameKeys } from "../catalog.ts";
+import type { LateCatalogs } from "../late-words.ts";
 
-export const privacy: Catalog["chat"]["privacy"] = {
+export const privacy: SameKeys<LateCatalogs["privacy"]> = {
   title: "Quién ve qué",
   lead: "Potluck no tiene cuentas ni usa cookies. Lo que escribes va adonde dice la indicación junto al mensaje, y a ningún otro sitio.",
   here: {
@@ -39,6 +40,12 @@ export const privacy: Catalog["chat"]["privacy"] = {
     title: "Cuando prestas tu pestaña",
     words:
       "Nada se descarga ni se calcula para otras personas hasta que pulsas el botón de empezar. Entonces tu pestaña es una de las que ayudan: las demás ven su dirección IP y el servidor sabe qué capas tiene.",
+  },
+  elsewhere: {
+    title: "Cuando te pregunta otro sitio",
+    words:
+      "Otros sitios pueden mostrar un marco nuestro que pregunta si prestas algo de tu dispositivo mientras estás allí. Nada se descarga antes de que digas que sí, y el sitio solo recibe el estado, sumas y errores.",
+    link: "Qué supone visitar un sitio así",
   },
   back: "Volver al chat",
 };

@@ -14,6 +14,7 @@ export const swarm: Catalog["swarm"] = {
   waiting_one: "{{count, number}} en la cola",
   waiting_other: "{{count, number}} en la cola",
   asTable: "Mostrar como tablas",
+  partners: "También prestan pestañas los visitantes de sitios asociados. <page>Mira lo que aportan</page>.",
   first: {
     heading: "La mesa está puesta. Empieza tú.",
     text: "Todavía no aporta nadie. Una sola pestaña con memoria suficiente puede servir un modelo pequeño entero.",

@@ -7,9 +7,17 @@ export const app: Catalog["app"] = {
     donate: "贡献 · Potluck",
     swarm: "蜂群 · Potluck",
     privacy: "隐私 · Potluck",
+    partners: "合作网站 · Potluck",
+    admin: "密钥 · Potluck",
     missing: "找不到页面 · Potluck",
   },
   close: "关闭",
+  copy: {
+    do: "复制",
+    of: "复制：{{name}}",
+    copied: "已复制。",
+    select: "浏览器不允许本页复制。文字已选中，请自己复制。",
+  },
   welcome: {
     title: "搬把椅子，一起坐",
     lead: "你的问题会绕着餐桌传一圈：每个打开的标签页运行模型的几层，再把这道菜递给下一位。",

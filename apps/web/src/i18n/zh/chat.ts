@@ -1,11 +1,9 @@
 import type { Catalog } from "../catalog.ts";
 import { history } from "./history.ts";
-import { privacy } from "./privacy.ts";
 
 export const chat: Catalog["chat"] = {
   ...history,
   title: "聊天",
-  privacy,
   log: "对话内容",
   latest: "最新",
   you: "你",

@@ -1,6 +1,7 @@
-import type { Catalog } from "../catalog.ts";
+import type { SameKeys } from "../catalog.ts";
+import type { LateCatalogs } from "../late-words.ts";
 
-export const donate: Catalog["donate"] = {
+export const donate: SameKeys<LateCatalogs["donate"]> = {
   heading: "带上你的几层，一起凑一桌",
   lead: "这个页面开着的时候，这台设备会为在这里聊天的人运行模型的几层。你说停或关掉标签页，它就停；你去看别的页面时，它照样继续。",
   card: "用此标签页贡献",
@@ -156,7 +157,7 @@ export const donate: Catalog["donate"] = {
     },
     pauseOnSlowNetwork: {
       name: "网络慢时暂停",
-      on: "在 2G、3G 或低于 1.5 Mbit/s 时暂停，也不加载任何东西。",
+      on: "在 2G、3G 或低于 1 Mbit/s 时暂停，也不加载任何东西。",
       off: "网络慢时也服务。",
     },
     cap: {

@@ -1,6 +1,7 @@
-import type { Catalog } from "../catalog.ts";
+import type { SameKeys } from "../catalog.ts";
+import type { LateCatalogs } from "../late-words.ts";
 
-export const privacy: Catalog["chat"]["privacy"] = {
+export const privacy: SameKeys<LateCatalogs["privacy"]> = {
   title: "谁能看到什么",
   lead: "Potluck 没有账号，也不设 Cookie。你写的内容只去消息框旁的标记所说的地方，不会去别处。",
   here: {
@@ -38,6 +39,12 @@ export const privacy: Catalog["chat"]["privacy"] = {
     title: "当你借出标签页时",
     words:
       "在你按下“开始贡献”之前，不会为别人加载或计算任何东西。之后，你的标签页就成了协助的标签页之一：别人能看到它的 IP 地址，服务器知道它持有哪些层。",
+  },
+  elsewhere: {
+    title: "当别的网站询问你时",
+    words:
+      "别的网站可以显示我们的一个框架，询问你在那里时是否愿意借出设备的一部分算力。你同意之前不会加载任何东西，那个网站只会得到状态、总数和错误。",
+    link: "访问这样的网站意味着什么",
   },
   back: "回到聊天",
 };

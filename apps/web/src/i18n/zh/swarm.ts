@@ -14,6 +14,7 @@ export const swarm: Catalog["swarm"] = {
   waiting_one: "{{count, number}} 个在排队",
   waiting_other: "{{count, number}} 个在排队",
   asTable: "以表格显示",
+  partners: "合作网站的访客也会借出标签页。<page>看看他们贡献了什么</page>。",
   first: {
     heading: "桌子摆好了，就等第一位。",
     text: "还没有人贡献。只要一个内存够用的标签页，就能提供一整个小模型。",
