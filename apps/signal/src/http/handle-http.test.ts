@@ -149,6 +149,8 @@ describe("http", () => {
       "/donate/",
       "/swarm",
       "/privacy",
+      "/partners",
+      "/admin",
       "/c/ab12-cd_3",
       "/c/ab12/",
       "/?backend=wasm",

@@ -20,6 +20,8 @@ export class PartnerRegistry {
   #stamp = "";
   /** One read or change at a time, so that an older reading never replaces a newer one. */
   #turn: Promise<unknown> = Promise.resolve();
+  /** Waits for its turn. */
+  #refreshing: Promise<void> | null = null;
 
   private constructor(path: string, onDamage: (sentence: string) => void) {
     this.#path = path;
@@ -43,9 +45,10 @@ export class PartnerRegistry {
     return [...this.#partners.values()];
   }
 
-  /** Reads the file again if it changed. */
+  /** Reads the file again if it changed. Asked again before its turn has come, it is one reading. */
   refresh(): Promise<void> {
-    return this.#inTurn(async () => {
+    this.#refreshing ??= this.#inTurn(async () => {
+      this.#refreshing = null;
       const stamp = await stampOf(this.#path);
       if (stamp === this.#stamp) return;
       this.#stamp = stamp;
@@ -55,6 +58,7 @@ export class PartnerRegistry {
         this.#onDamage(error instanceof Error ? error.message : String(error));
       }
     });
+    return this.#refreshing;
   }
 
   /** @param nowMs ms since 1970. Throws a {@link PartnerError} where the file is damaged. */

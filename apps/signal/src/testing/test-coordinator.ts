@@ -7,6 +7,7 @@ import { type Coordinator, type CoordinatorOptions, createCoordinator } from "..
 import type { ServedModel } from "../models/served-model.ts";
 import { createLog } from "../watch/create-log.ts";
 import { ManualClock } from "./manual-clock.ts";
+import { TestPartner } from "./test-partner.ts";
 import { TestTab } from "./test-tab.ts";
 
 /** 4 layers of 10 kB: a tab of {@link halfBytes} holds 2 of them and has 1000 tokens of KV. */
@@ -31,6 +32,7 @@ export class TestCoordinator {
   readonly clock: ManualClock;
   readonly dataDir: string;
   readonly logged: string[];
+  readonly partner: TestPartner = new TestPartner(this);
   readonly #tabs: TestTab[] = [];
 
   private constructor(coordinator: Coordinator, clock: ManualClock, dataDir: string, logged: string[]) {
@@ -83,6 +85,10 @@ export class TestCoordinator {
 
   async json(path: string): Promise<Record<string, unknown>> {
     return (await (await fetch(this.url + path)).json()) as Record<string, unknown>;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.stop();
   }
 
   async stop(): Promise<void> {

@@ -1,5 +1,6 @@
 import {
   type Assigned,
+  type Consent,
   down,
   type DownName,
   type DownPayload,
@@ -60,11 +61,16 @@ export class TestTab {
     return v.parse(up[name].answer, await this.raw(name, payload));
   }
 
-  async hello(resume?: { tab: TabId; secret: string }): Promise<this> {
-    const answer = await this.call("hello", { protocol: PROTOCOL_VERSION, resume });
+  async hello(resume?: { tab: TabId; secret: string }, consent?: string): Promise<this> {
+    const answer = await this.call("hello", { protocol: PROTOCOL_VERSION, resume, consent });
     if (answer.status !== "welcome") throw new Error(answer.message);
     this.welcome = answer;
     return this;
+  }
+
+  /** As the tab of a partner's visitor. */
+  async helloAsGuest({ tab, secret, token }: Consent): Promise<this> {
+    return this.hello({ tab, secret }, token);
   }
 
   /** Takes a segment, or keeps the one it holds, and says that it is ready. */
