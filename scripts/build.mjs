@@ -38,7 +38,7 @@ const targets = [
     runs: [["build", "--logLevel", "warn"]],
   },
   {
-    name: "embed",
+    name: "script tag",
     inputs: [...shared, "apps/embed"],
     output: "apps/embed/dist/frame.html",
     // A classic script can't be built along with a page's modules.
