@@ -49,7 +49,9 @@ describe("guests are placed", () => {
     expect(rangeOf(swarm.joinGuest(large))).toEqual([7, 12]);
     // What it has already is the lightest of all.
     const cached = [{ modelId: equal(12).id, from: 0, to: 7 }];
+    swarm.leave(5);
     swarm.leave(4);
+    swarm.leave(3);
     expect(swarm.joinGuest(large, { cached })).toMatchObject({ node: { from: 0, to: 7 }, loadBytes: 0 });
   });
 

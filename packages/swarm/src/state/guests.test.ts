@@ -165,6 +165,28 @@ describe("guests", () => {
     expect(gifts.get(otherSite)).toEqual({ answers: 1, tokens: 30, seconds: 2 });
   });
 
+  test("SW35 a guest that takes over, or goes on with the next answer, and leaves before a word of it has its part too", () => {
+    const s = new DrivenSwarm([model]);
+    const [own, heir, asker] = [s.donor(99_000), s.donor(99_000, site), s.join()];
+    const { route } = s.mustGet(asker, 300);
+    s.claim({ ...route, epoch: 1, hops: [{ ...route.hops[0], tab: heir, standbys: [] } as never] }, [own]);
+    s.done(s.swarm.away(heir, s.nowMs));
+    s.pass(31_000, [own, asker]);
+    expect(s.swarm.inspect().tabs.map(({ id }) => id)).toEqual([own, asker]);
+    answered(s, asker, route.session, 20);
+    expect(gift(s)).toMatchObject({ answers: 1, tokens: 20 });
+    const next = s.donor(99_000, otherSite);
+    s.settle(asker, route.session, "ended");
+    s.done(s.swarm.leave(own, s.nowMs));
+    const idle = s.mustGet(asker, 300).route;
+    s.settle(asker, idle.session, "idle");
+    s.mustGet(asker, 300, idle.session);
+    s.done(s.swarm.leave(next, s.nowMs));
+    s.nowMs += 1000;
+    answered(s, asker, idle.session, 30);
+    expect(gift(s, otherSite)).toMatchObject({ answers: 1, tokens: 30 });
+  });
+
   test("SW35 a chat taken over from another coordinator counts with its next answer", () => {
     const { s, asker } = guested();
     const { route } = s.mustGet(asker, 300);
@@ -213,6 +235,15 @@ describe("guests", () => {
     s.nowMs += 1000;
     expect(s.swarm.takeGifts(s.nowMs)).toEqual(new Map([[otherSite, { answers: 0, tokens: 0, seconds: 1 }]]));
     expect(s.swarm.takeGifts(s.nowMs).size).toBe(0);
+    // A page that is another partner's now.
+    const moved = s.donor(layer, site);
+    s.nowMs += 1000;
+    s.back(moved, otherSite);
+    s.nowMs += 2000;
+    expect([...s.swarm.takeGifts(s.nowMs)].map(([of, { seconds }]) => [of, seconds])).toEqual([
+      [site, 1],
+      [otherSite, 2],
+    ]);
   });
 
   test("SW35 however often the counts are taken, the time is what a recount says", () => {
