@@ -72,7 +72,7 @@ describe("/partners", () => {
       "Español",
     ]) {
       await button(`Copy: ${name}`).click();
-      await expect.element(page.getByRole("figure", { name }).getByRole("status")).toHaveTextContent("Copied.");
+      await expect.element(page.getByRole("figure", { name }).first().getByRole("status")).toHaveTextContent("Copied.");
     }
     const { origin } = location;
     expect(written[0]).toBe(`<script async src="${origin}/embed/v1.js" data-site="pk_YOUR_KEY"></script>`);

@@ -13,8 +13,7 @@ export function latePage(part: LatePart, load: () => Promise<ComponentType>): Co
     useTranslation();
     // Beside the words, not after them.
     (coming ??= load()).catch(() => undefined);
-    const words = speech.bring(part);
-    if (words !== null) use(words);
+    use(speech.bring(part));
     return <Body />;
   };
 }

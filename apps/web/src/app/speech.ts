@@ -17,10 +17,10 @@ export interface Speech {
   /** Speaks it once it is loaded, and remembers the choice; where it can't be loaded, all stays as it was. Never rejects. */
   choose(language: Preferences["language"]): Promise<void>;
   /**
-   * Loads words that come with a page, in the language that is spoken; null when they came with the language. The same
-   * promise for the same words; rejects when they can't be loaded.
+   * Loads words that come with a page, in the language that is spoken. The same promise for the same words, so that React can
+   * `use` it; rejects when they can't be loaded.
    */
-  bring(part: LatePart): Promise<void> | null;
+  bring(part: LatePart): Promise<void>;
 }
 
 /** `wanted` are the browser's languages (BCP 47), the most wanted first. */
@@ -51,17 +51,21 @@ export function createSpeech(
     await words.changeLanguage(language);
   }
 
-  function bring(part: LatePart): Promise<void> | null {
+  function bring(part: LatePart): Promise<void> {
     wantedParts.add(part);
     const language = pickLanguage([words.language]);
     const key = `${language}/${part}`;
     const known = brought.get(key);
     if (known !== undefined) return known;
-    if (words.hasResourceBundle(language, part)) return null;
-    const coming = learnPart(words, language, part);
+    const coming = words.hasResourceBundle(language, part) ? there() : learnPart(words, language, part);
     brought.set(key, coming);
     return coming;
   }
 
   return { words, system, missing, choose, bring, ready: choose(preferences.store.getState().language) };
+}
+
+/** React reads such a promise at once, without showing that anything is waited for. */
+function there(): Promise<void> {
+  return Object.assign(Promise.resolve(), { status: "fulfilled", value: undefined });
 }

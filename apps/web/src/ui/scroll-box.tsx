@@ -8,10 +8,8 @@ export function ScrollBox(props: {
   readonly children: ReactNode;
 }): ReactElement {
   return (
-    // oxlint-disable jsx-a11y/no-noninteractive-tabindex -- only what has the focus can be scrolled by keys (WCAG 2.1.1)
-    <section className="scroll-box" tabIndex={0} aria-label={props.name} aria-labelledby={props.namedBy}>
+    <figure className="scroll-box" tabIndex={0} aria-label={props.name} aria-labelledby={props.namedBy}>
       {props.children}
-    </section>
-    // oxlint-enable jsx-a11y/no-noninteractive-tabindex
+    </figure>
   );
 }
