@@ -175,6 +175,7 @@ export function assembleTab(parts: TabParts): AssembledTab {
     donation.rejoin();
   });
 
+  let isClosed = false;
   return {
     connection: coordinator.connection,
     // Who only needs a part reads it from the whole; nobody but the watch writes either.
@@ -184,6 +185,7 @@ export function assembleTab(parts: TabParts): AssembledTab {
     asker,
     traffic: () => links?.traffic ?? noTraffic,
     hide() {
+      if (isClosed) return;
       const isLeft = asker.hide();
       roundTrips.stop();
       // A tab that takes its answer up again comes back under its name, and with empty hands.
@@ -192,10 +194,13 @@ export function assembleTab(parts: TabParts): AssembledTab {
       links?.hangUp();
     },
     show() {
+      // A page may outlive its tab, as that of a guest who stopped.
+      if (isClosed) return;
       coordinator.reopen();
       asker.show();
     },
     async close() {
+      isClosed = true;
       asker.endChat();
       roundTrips.stop();
       const stopped = donation.halt();

@@ -36,6 +36,11 @@ test("EB9 a window that no longer wants its turn does not get it", async () => {
   await expect(turn).rejects.toThrow("aborted");
 });
 
+test("EB9 where the browser allows the frame no locks every window is the only one", async () => {
+  const locks = { request: () => Promise.reject(new DOMException("The request was denied.", "SecurityError")) };
+  expect(await takeTurn(locks, new AbortController().signal)).toBeTypeOf("function");
+});
+
 test("EB9 without locks every window is the only one", async () => {
   expect(await takeTurn(null, new AbortController().signal)).toBeTypeOf("function");
 });

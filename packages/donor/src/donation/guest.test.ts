@@ -42,6 +42,16 @@ describe("a refused consent", () => {
     expect(opened).toEqual([]);
   });
 
+  test("DN46 DN23 a tab that was closed stays closed when its page comes back from the page cache", async () => {
+    const { tab, coordinator } = makeTab(assigned);
+    coordinator.welcome(id(1));
+    await tab.close();
+    const told = coordinator.reports.length;
+    tab.hide();
+    tab.show();
+    expect([coordinator.reports.slice(told), coordinator.reports.at(-1)]).toEqual([[], "closed"]);
+  });
+
   test("DN46 one that starts later says why it does not", async () => {
     const { tab, coordinator } = makeTab(assigned);
     coordinator.refuse("consent-expired");

@@ -82,6 +82,17 @@ describe("window locks", () => {
     await expect.poll(() => browser.held).toEqual([]);
   });
 
+  test("DN42 a page that is allowed no locks, as a frame whose storage is blocked, is as one without", async () => {
+    const denied = (): Promise<never> => Promise.reject(new DOMException("The request was denied.", "SecurityError"));
+    const locks = createWindowLocks({ query: denied, request: denied });
+    const { signal } = new AbortController();
+    const segment = { modelId: "m" as ModelId, from: 0, to: 1 };
+    expect(await locks.placing(async () => "chosen", signal)).toBe("chosen");
+    expect([await locks.siblings(), await locks.inUse()]).toEqual([[], []]);
+    expect(await locks.hold(segment, signal)).toBeTypeOf("function");
+    expect(await locks.tryHold("x")).toBeTypeOf("function");
+  });
+
   test("DN42 without Web Locks nobody is a sibling and nothing waits", async () => {
     const windows = createWindowLocks(null);
     expect(windows).toBe(noLocks);

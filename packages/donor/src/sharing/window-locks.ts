@@ -1,8 +1,12 @@
 import { type ModelId, type Segment, segmentSchema } from "@potluck/protocol";
 import * as v from "valibot";
+import { forgivingLocks } from "./forgiving-locks.ts";
 
 /** What of `navigator.locks` is needed; it is shared by all windows of a browser that show this site. */
-export type LockEntry = Pick<LockManager, "request" | "query">;
+export interface LockEntry {
+  request<T>(name: string, options: LockOptions, work: (lock: Lock | null) => Promise<T> | T): Promise<T>;
+  query(): Promise<LockManagerSnapshot>;
+}
 
 /** DN40: who of this browser's windows holds what. */
 export interface WindowLocks {
@@ -40,10 +44,12 @@ export const noLocks: WindowLocks = {
 
 /**
  * A shard that is loaded is an exclusive lock of its name; who waits for it asks for a shared one, and so is told from a
- * holder by the mode. A window that crashes lets go like one that closes.
+ * holder by the mode. A window that crashes lets go like one that closes. Where the browser has locks but allows this page
+ * none, as a frame whose storage is blocked, it is as if there were none.
  */
-export function createWindowLocks(locks: LockEntry | null): WindowLocks {
-  if (locks === null) return noLocks;
+export function createWindowLocks(entry: LockEntry | null): WindowLocks {
+  if (entry === null) return noLocks;
+  const locks = forgivingLocks(entry);
   /** One lock a name, however often this window holds it: a new start may overlap the end of the last. */
   const own = new Map<string, { readonly lock: Promise<(() => void) | null>; times: number }>();
   /** Let go of by this window, and perhaps still listed. */
