@@ -11,7 +11,7 @@ test("EB9 a yes is told with ticket and origin, and what was granted comes back"
   const sent: unknown[] = [];
   const consent = await askConsent(
     async (path, { body, method }) => {
-      sent.push(path, method, JSON.parse(String(body)));
+      sent.push(path, method, JSON.parse(body as string));
       return new Response(JSON.stringify(granted));
     },
     "ticket",

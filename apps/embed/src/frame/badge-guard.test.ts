@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { type BadgeGuard, createBadgeGuard } from "./badge-guard.ts";
 
-function makeGuard(): { guard: BadgeGuard; told: boolean[]; pass(ms: number): void; page: { visible: boolean } } {
+function makeGuard(): { guard: BadgeGuard; told: boolean[]; pass: (ms: number) => void; page: { visible: boolean } } {
   const told: boolean[] = [];
   const page = { visible: true };
   let timer: { left: number; call: () => void } | null = null;

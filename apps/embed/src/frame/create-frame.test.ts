@@ -28,9 +28,12 @@ function makeSite() {
     request: ((_: string, { signal }: LockOptions, granted: () => Promise<void>) =>
       new Promise<void>((resolve, reject) => {
         const go = (): void => {
-          if (signal?.aborted === true) return next();
+          if (signal?.aborted === true) {
+            next();
+            return;
+          }
           isHeld = true;
-          void granted().then(() => (resolve(), next()));
+          void granted().finally(next).then(resolve);
         };
         const next = (): void => ((isHeld = false), queue.shift()?.());
         signal?.addEventListener("abort", () => reject(new Error("aborted")));
@@ -45,7 +48,7 @@ function makeSite() {
     const timers = new Set<() => void>();
     const work = createStore<LentWork>()(() => ({ kind: "working", work: { kind: "starting" } }));
     let nowMs = 0;
-    const own = { written: (_: string | null): void => undefined };
+    const own = { written: (_name: string | null): void => undefined };
     windows.push({ written: (name) => own.written(name) });
     const others = (name: string): void =>
       queueMicrotask(() => {

@@ -9,7 +9,7 @@ function makeHost(origins: readonly string[] | null = [origin]): {
   readonly host: Host;
   readonly heard: unknown[];
   readonly told: [string, FromFrame][];
-  say(data: unknown, from?: string, source?: unknown): void;
+  readonly say: (data: unknown, from?: string, source?: unknown) => void;
 } {
   const told: [string, FromFrame][] = [];
   const heard: unknown[] = [];

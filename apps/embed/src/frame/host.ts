@@ -58,7 +58,7 @@ export function createHost({ around, listen, origins, onHello, onMessage }: Host
   post({ potluck: 1, type: "ready" }, "*");
   return {
     tell(news) {
-      if (origin !== null) post({ potluck: 1, ...news } as FromFrame, origin);
+      if (origin !== null) post({ potluck: 1, ...news }, origin);
     },
   };
 }

@@ -8,7 +8,7 @@ export function takeTurn(locks: Pick<LockManager, "request"> | null, signal: Abo
   if (locks === null) return Promise.resolve(() => undefined);
   return new Promise((resolve, reject) => {
     locks
-      .request(lockName, { signal }, () => new Promise<void>((giveBack) => resolve(giveBack)))
+      .request(lockName, { signal }, () => new Promise<void>(resolve))
       .catch((why: unknown) => {
         // A browser that blocks third parties' storage denies them its locks, too.
         if (signal.aborted) reject(why as Error);

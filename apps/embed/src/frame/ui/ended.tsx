@@ -16,7 +16,7 @@ export function Ended({ view: { frame, t, size }, life }: { readonly view: View;
     <section class="badge" ref={badge} aria-label={t("invite.region")} data-part="ended" data-state={life.kind}>
       <Logo />
       <span class="badge-words">
-        <span role="status">
+        <output>
           {life.kind === "failed" ? (
             <span class="badge-state badge-long">{describeTrouble(life.trouble, t)}</span>
           ) : (
@@ -29,7 +29,7 @@ export function Ended({ view: { frame, t, size }, life }: { readonly view: View;
               </span>
             </>
           )}
-        </span>
+        </output>
         <button type="button" class="words" onClick={() => frame.again()}>
           {t(life.kind === "failed" ? "trouble.again" : "stopped.again")}
         </button>

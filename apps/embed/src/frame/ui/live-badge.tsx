@@ -15,10 +15,10 @@ export function LiveBadge({ view, life }: { readonly view: View; readonly life: 
   useSize(badge, "badge", size);
   const isWorking = life.kind === "lending";
   useEffect(() => {
-    if (!isWorking || badge.current === null || watchSight === null) return;
+    if (!isWorking || badge.current === null || watchSight === null) return undefined;
     const watch = watchSight(badge.current, (inSight) => frame.guard.see(inSight));
     return () => watch.end();
-  }, [isWorking]);
+  }, [isWorking, frame, watchSight]);
   const work = isWorking ? life.work : null;
   const isPaused = work?.kind === "paused" && work.why === "by-person";
   const pauseWord = t(isPaused ? "badge.resume" : "badge.pause");
@@ -32,9 +32,7 @@ export function LiveBadge({ view, life }: { readonly view: View; readonly life: 
     >
       <Logo />
       <span class="badge-words">
-        <span class="badge-state" role="status">
-          {describe(life, t)}
-        </span>
+        <output class="badge-state">{describe(life, t)}</output>
         {work?.kind === "loading" ? (
           <progress aria-label={t("badge.progress")} max={work.totalBytes} value={work.doneBytes} />
         ) : (

@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Note } from "../life.ts";
-import { mayBeSamePlace, type PointerPlace } from "../same-place.ts";
 import { consentHours, guestDailyBytes, guestShare } from "../terms.ts";
+import { createWitness } from "../witness.ts";
 import { describeTrouble } from "../words/describe-trouble.ts";
 import type { Words } from "../words/load-words.ts";
 import { guestBudgetBytes } from "@potluck/protocol";
@@ -18,40 +18,30 @@ interface QuestionProps {
 /** EB7: all that a yes means, on one screen. */
 export function Question({ view, note, isAgreeing }: QuestionProps) {
   const { frame, facts, host, t, processor, unsuited, size, watchSight, now } = view;
-  const panel = useRef<HTMLElement>(null);
+  const panel = useRef<HTMLDialogElement>(null);
   const heading = useRef<HTMLHeadingElement>(null);
-  const flush = useRef<() => void>(() => undefined);
-  const pointer = useRef<PointerPlace | null>(null);
+  const [witness] = useState(() => createWitness(frame.sight, watchSight, now));
   const [isChosen, choose] = useState(false);
   const isCramped = useCramped(panel);
   useSize(panel, "panel", size);
   // Who listens hears the question first, and whoever types is not already on a button.
   useEffect(() => heading.current?.focus(), []);
+  useEffect(() => (panel.current === null ? undefined : witness.watch(panel.current)), [witness]);
   useEffect(() => {
-    if (panel.current === null || watchSight === null) return;
-    const watch = watchSight(panel.current, (inSight) => frame.sight.see(inSight, now()));
-    flush.current = watch.flush;
-    return () => {
-      watch.end();
-      frame.sight.see(false, now());
-      frame.sight.focus(false, now());
+    const close = (event: KeyboardEvent): void => {
+      if (event.key === "Escape") frame.close();
     };
-  }, []);
+    document.addEventListener("pointermove", witness.follow);
+    document.addEventListener("keydown", close);
+    return () => {
+      document.removeEventListener("pointermove", witness.follow);
+      document.removeEventListener("keydown", close);
+    };
+  }, [witness, frame]);
 
-  const follow = ({ screenX, screenY, clientX, clientY }: PointerEvent | MouseEvent): void => {
-    const place = { screenX, screenY, clientX, clientY };
-    if (pointer.current !== null && !mayBeSamePlace(pointer.current, place)) frame.sight.move(now());
-    pointer.current = place;
-  };
   const yes = (event: MouseEvent): void => {
-    const byKeyboard = event.detail === 0;
-    if (!byKeyboard) follow(event);
-    flush.current();
     const isActive = (navigator as { userActivation?: UserActivation }).userActivation?.isActive ?? true;
-    frame.yes({ trusted: event.isTrusted && isActive, byKeyboard }, isChosen);
-  };
-  const close = (event: KeyboardEvent): void => {
-    if (event.key === "Escape") frame.close();
+    frame.yes(witness.press(event, isActive), isChosen);
   };
   const share = guestShare * 100;
   const hint = isAgreeing ? t("question.wait") : sayNote(note, t);
@@ -70,15 +60,13 @@ export function Question({ view, note, isAgreeing }: QuestionProps) {
     ["stop", t("question.stop")],
   ];
   return (
-    <section
+    <dialog
+      open
       class="panel"
       ref={panel}
-      role="dialog"
       aria-labelledby="question"
       data-part="question"
       data-barrier={barrier !== null}
-      onKeyDown={close}
-      onPointerMove={follow}
     >
       <button
         type="button"
@@ -107,9 +95,7 @@ export function Question({ view, note, isAgreeing }: QuestionProps) {
           {t(`question.tick.${unsuited}`)}
         </label>
       )}
-      <p class="hint" role="status">
-        {barrier ?? hint}
-      </p>
+      <output class="hint">{barrier ?? hint}</output>
       <div class="answers">
         {barrier === null && (
           <button
@@ -117,8 +103,8 @@ export function Question({ view, note, isAgreeing }: QuestionProps) {
             class="answer"
             aria-disabled={isAgreeing || (unsuited !== null && !isChosen)}
             onClick={yes}
-            onFocus={() => frame.sight.focus(true, now())}
-            onBlur={() => frame.sight.focus(false, now())}
+            onFocus={() => witness.focus(true)}
+            onBlur={() => witness.focus(false)}
           >
             {t("question.yes")}
           </button>
@@ -142,7 +128,7 @@ export function Question({ view, note, isAgreeing }: QuestionProps) {
           {t("question.privacy")}
         </a>
       </p>
-    </section>
+    </dialog>
   );
 }
 
@@ -168,6 +154,6 @@ function useCramped(panel: { readonly current: HTMLElement | null }): boolean {
       clearTimeout(timer);
       window.removeEventListener("resize", look);
     };
-  }, []);
+  }, [panel]);
   return isCramped;
 }

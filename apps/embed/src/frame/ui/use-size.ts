@@ -11,7 +11,7 @@ const leastPanelWidth = 240;
 export function useSize(element: RefObject<HTMLElement | null>, mode: "badge" | "panel", size: View["size"]): void {
   useLayoutEffect(() => {
     const { current } = element;
-    if (current === null) return;
+    if (current === null) return undefined;
     const look = (): void => {
       const box = current.getBoundingClientRect();
       const guess = guesses[mode];
@@ -26,5 +26,5 @@ export function useSize(element: RefObject<HTMLElement | null>, mode: "badge" | 
     observer.observe(current);
     look();
     return () => observer.disconnect();
-  }, [mode]);
+  }, [mode, size, element]);
 }

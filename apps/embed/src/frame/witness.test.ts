@@ -1,0 +1,74 @@
+import { expect, test } from "vitest";
+import { createSight, sightMs } from "./sight.ts";
+import { createWitness, type Click } from "./witness.ts";
+
+const question = {} as Element;
+const click: Click = { screenX: 100, screenY: 100, clientX: 10, clientY: 10, detail: 1, isTrusted: true };
+
+function makeWitness() {
+  let nowMs = 0;
+  let see: (inSight: boolean) => void = () => undefined;
+  let unsaid: (() => void) | null = null;
+  const sight = createSight();
+  const witness = createWitness(
+    sight,
+    (_question, told) => {
+      see = told;
+      return { flush: () => unsaid?.(), end: () => undefined };
+    },
+    () => nowMs,
+  );
+  const end = witness.watch(question);
+  return {
+    witness,
+    end,
+    see: (inSight: boolean): void => see(inSight),
+    leave: (call: () => void): void => void (unsaid = call),
+    pass: (ms: number): void => void (nowMs += ms),
+    press: (more: Partial<Click> = {}, isActive = true) =>
+      sight.press(witness.press({ ...click, ...more }, isActive), nowMs),
+  };
+}
+
+test("EB8 a cover that the browser has noticed and not told of yet counts", () => {
+  const { see, pass, press, leave } = makeWitness();
+  see(true);
+  pass(sightMs);
+  leave(() => see(false));
+  expect(press()).toBe("early");
+});
+
+test("EB8 a frame that was moved under the pointer begins the second anew", () => {
+  const { witness, see, pass, press } = makeWitness();
+  see(true);
+  witness.follow({ screenX: 100, screenY: 100, clientX: 10, clientY: 210 });
+  pass(sightMs);
+  expect(press()).toBe("early");
+  pass(sightMs);
+  expect(press()).toBe("counts");
+});
+
+test("EB8 a click without a pointer is by keyboard, and needs the focus", () => {
+  const { witness, see, pass, press } = makeWitness();
+  see(true);
+  pass(sightMs);
+  expect(press({ detail: 0, screenX: 0, screenY: 0, clientX: 0, clientY: 0 })).toBe("early");
+  witness.focus(true);
+  pass(sightMs);
+  expect(press({ detail: 0 })).toBe("counts");
+});
+
+test("EB8 without an act of a person's that the browser knows of, nothing was pressed", () => {
+  const { see, pass, press } = makeWitness();
+  see(true);
+  pass(sightMs);
+  expect([press({ isTrusted: false }), press({}, false), press()]).toEqual(["void", "void", "counts"]);
+});
+
+test("EB8 what was seen of a question that was put away is forgotten", () => {
+  const { see, pass, press, end } = makeWitness();
+  see(true);
+  pass(sightMs);
+  end();
+  expect(press()).toBe("early");
+});
