@@ -36,6 +36,7 @@ const near = fc.record(
   {
     protocol: fc.oneof(fc.integer(), fc.double(), fc.string()),
     resume: fc.oneof(fc.record({ tab: id, secret: fc.string() }), id),
+    consent: fc.oneof(fc.string(), fc.integer()),
     preview: fc.boolean(),
     models: fc.array(fc.string()),
     budgetBytes: fc.oneof(fc.double(), fc.bigInt().map(String)),

@@ -72,6 +72,7 @@ export async function createCoordinator(options: CoordinatorOptions): Promise<Co
         models,
         webRoot: options.webRoot,
         embedRoot: options.embedRoot ?? null,
+        dataDir: options.dataDir,
         swarm,
         partners,
         metrics,

@@ -20,6 +20,7 @@ export interface CoordinatorRoutes {
   readonly models: readonly ServedModel[];
   readonly webRoot: string | null;
   readonly embedRoot: string | null;
+  readonly dataDir: string;
   readonly swarm: Swarm;
   readonly partners: Partners;
   readonly metrics: Metrics;
@@ -30,7 +31,7 @@ export interface CoordinatorRoutes {
 
 /** All that the coordinator answers over HTTP, and the headers that its answers have. */
 export async function coordinatorRoutes(options: CoordinatorRoutes): Promise<Omit<HttpOptions, "log">> {
-  const { models, webRoot, embedRoot, swarm, partners, metrics, clock, log, isClosing } = options;
+  const { models, webRoot, embedRoot, dataDir, swarm, partners, metrics, clock, log, isClosing } = options;
   const index = webRoot === null ? "" : await readFile(join(webRoot, "index.html"), "utf8").catch(() => "");
   // Drafts first: one that is served by itself too is there with the same files.
   const served = [
@@ -52,7 +53,7 @@ export async function coordinatorRoutes(options: CoordinatorRoutes): Promise<Omi
       ...partnerRoutes({ partners, swarm }),
       ...adminRoutes({ partners, swarm, clock, log }),
       ...consentRoutes({ partners, clock, metrics, isClosing }),
-      ...(await embedRoutes({ embedRoot, sources, partners, previewGuest, clock })),
+      ...(await embedRoutes({ embedRoot, keptRoot: join(dataDir, "loaders"), sources, partners, previewGuest, clock })),
       ...modelRoutes(served),
       ...appRoutes(webRoot),
     ],

@@ -1,5 +1,5 @@
 import { guestBudgetBytes } from "@potluck/protocol";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -116,6 +116,18 @@ describe("the script tag's files", () => {
     expect(file.headers.get("cache-control")).toBe(caching);
     expect(file.headers.get("access-control-allow-origin")).toBe("*");
     expect(file.headers.get("cross-origin-resource-policy")).toBe("cross-origin");
+  });
+
+  test("SG25 a versioned loader is there after later builds too", async () => {
+    const later = await mkdtemp(join(tmpdir(), "potluck-embed-"));
+    await writeFile(join(later, "v1.def67890.js"), "later");
+    const next = await TestCoordinator.start({ embedRoot: later, dataDir: at.dataDir });
+    const texts = ["v1.abc12345.js", "v1.def67890.js"].map(async (name) =>
+      (await fetch(`${next.url}/embed/${name}`)).text(),
+    );
+    expect(await Promise.all(texts)).toEqual(["versioned", "later"]);
+    await next.coordinator.close(1000);
+    await rm(later, { recursive: true, force: true });
   });
 
   test("SG25 the frame's own files are for the frame, and nothing else of the folder is served", async () => {

@@ -4,6 +4,7 @@ import * as v from "valibot";
 import type { Clock } from "../clock.ts";
 import { siteFault } from "../partners/consents.ts";
 import type { Partners } from "../partners/create-partners.ts";
+import { keepLoaders } from "../partners/keep-loaders.ts";
 import { forever, revalidated } from "./caching.ts";
 import { readFramePage } from "./frame-page.ts";
 import type { Handler, Route } from "./route.ts";
@@ -14,6 +15,8 @@ import { serveFile } from "./serve-file.ts";
 export interface EmbedOptions {
   /** Folder of the built embed; null serves none. */
   readonly embedRoot: string | null;
+  /** Folder of the versioned loaders of this build and of those before it. */
+  readonly keptRoot: string;
   /** Origins that models' files come from. */
   readonly sources: readonly string[];
   readonly partners: Pick<Partners, "registry" | "tickets">;
@@ -30,8 +33,9 @@ const forAnyOrigin = { "cross-origin-resource-policy": "cross-origin", "access-c
 
 /** The loader for partners' pages, and the page inside its frame (SG19, SG25). */
 export async function embedRoutes(options: EmbedOptions): Promise<readonly Route[]> {
-  const { embedRoot, sources, partners, clock } = options;
+  const { embedRoot, keptRoot, sources, partners, clock } = options;
   if (embedRoot === null) return [];
+  await keepLoaders(embedRoot, keptRoot);
   const page = await readFramePage(embedRoot);
   const content = { inlineScripts: page?.inlineScripts ?? [], sources };
   const preview = everySoOften(() => options.previewGuest(guestBudgetBytes), previewMs, clock);
@@ -64,19 +68,19 @@ export async function embedRoutes(options: EmbedOptions): Promise<readonly Route
   };
 
   const file =
-    (caching: string, headers: Readonly<Record<string, string>>): Handler =>
+    (root: string, caching: string, headers: Readonly<Record<string, string>>): Handler =>
     async (req, res, path) => {
       for (const [name, value] of Object.entries(headers)) res.setHeader(name, value);
-      const found = await serveFile(req, res, join(embedRoot, path.slice("/embed/".length)), caching);
+      const found = await serveFile(req, res, join(root, path.slice("/embed/".length)), caching);
       if (!found) sendText(res, 404, "Nothing is here.");
     };
 
   return [
     { path: "/embed/frame", on: { GET: frame } },
-    { path: "/embed/v1.js", on: { GET: file(tenMinutes, forAnyOrigin) } },
-    { path: /^\/embed\/v1\.[\w-]+\.js$/, on: { GET: file(forever, forAnyOrigin) } },
-    { path: "/embed/integrity.json", on: { GET: file(revalidated, forAnyOrigin) } },
-    { path: /^\/embed\/assets\//, on: { GET: file(forever, {}) } },
+    { path: "/embed/v1.js", on: { GET: file(embedRoot, tenMinutes, forAnyOrigin) } },
+    { path: /^\/embed\/v1\.[\w-]+\.js$/, on: { GET: file(keptRoot, forever, forAnyOrigin) } },
+    { path: "/embed/integrity.json", on: { GET: file(embedRoot, revalidated, forAnyOrigin) } },
+    { path: /^\/embed\/assets\//, on: { GET: file(embedRoot, forever, {}) } },
   ];
 }
 

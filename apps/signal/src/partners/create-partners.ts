@@ -13,7 +13,7 @@ const refreshMs = 1000;
 /** With the time that writing takes, a crash costs less than ten seconds. */
 const saveMs = 5000;
 /** Consents of one address: a school behind one router, all of whose visitors agree in the same minute. */
-const consentRate = { perSecond: 5, burst: 300 };
+const consentRate = { perSecond: 20, burst: 300 };
 
 export interface PartnersOptions {
   readonly dataDir: string;

@@ -19,14 +19,17 @@ const ticketSchema: v.GenericSchema<unknown, Ticket> = v.object({
   expiresMs: v.number(),
 });
 
-/** Tickets need no memory until they are used; then only until they would have expired. Times are ms since 1970. */
+/**
+ * Tickets need no memory until they are used; then, so that who uses one again hears of it, until they would have expired.
+ * Past a number of them the oldest is forgotten: used again it gives consent to the same one tab. Times are ms since 1970.
+ */
 export class Tickets {
   readonly #key: Buffer;
   readonly #maxUsed: number;
-  /** When each expires, in the order of their use. */
-  readonly #used = new Map<string, number>();
+  /** In the order of their use. */
+  readonly #used = new Set<string>();
 
-  /** @param maxUsed how many used ones are remembered; past that none is taken until some have expired. */
+  /** @param maxUsed how many used ones are remembered. */
   constructor(key: Buffer, maxUsed: number = 200_000) {
     this.#key = key;
     this.#maxUsed = maxUsed;
@@ -41,27 +44,22 @@ export class Tickets {
   read(text: string, nowMs: number): Ticket | Refusal {
     const ticket = unseal(this.#key, "ticket", text, ticketSchema);
     if (ticket === null) return refuse("consent-invalid", "This ticket is not ours. Reload the page to get a new one.");
-    if (this.#used.has(ticket.id)) {
-      return refuse("ticket-used", "This question was answered already. Reload the page to be asked again.");
-    }
     if (ticket.expiresMs <= nowMs) {
       return refuse(
         "ticket-expired",
         "This question was open for more than an hour. Reload the page to be asked again.",
       );
     }
+    if (this.#used.has(ticket.id)) {
+      return refuse("ticket-used", "This question was answered already. Reload the page to be asked again.");
+    }
     return ticket;
   }
 
-  /** False when too many were used of late; then it is not used. */
-  use(ticket: Ticket, nowMs: number): boolean {
-    if (this.#used.size >= this.#maxUsed) this.#prune(nowMs);
-    if (this.#used.size >= this.#maxUsed) return false;
-    this.#used.set(ticket.id, ticket.expiresMs);
-    return true;
-  }
-
-  #prune(nowMs: number): void {
-    for (const [id, expiresMs] of this.#used) if (expiresMs <= nowMs) this.#used.delete(id);
+  /** From now on it is used. */
+  use({ id }: Ticket): void {
+    this.#used.add(id);
+    const [oldest] = this.#used;
+    if (this.#used.size > this.#maxUsed && oldest !== undefined) this.#used.delete(oldest);
   }
 }
