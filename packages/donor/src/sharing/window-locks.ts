@@ -83,7 +83,7 @@ export function createWindowLocks(entry: LockEntry | null): WindowLocks {
     async inUse() {
       return (await held()).flatMap(({ name }) => [...parseShard(name), ...parseOwn(name)]);
     },
-    placing: (work, signal) => locks.request(placingName, { signal }, work) as ReturnType<typeof work>,
+    placing: (work, signal) => locks.request(placingName, { signal }, work),
     async hold(segment, signal) {
       const name = shardName(segment);
       const held = own.get(name) ?? { lock: take(name, { signal }), times: 0 };
