@@ -41,6 +41,11 @@ test("EB9 where the browser allows the frame no locks every window is the only o
   expect(await takeTurn(locks, new AbortController().signal)).toBeTypeOf("function");
 });
 
+test("EB9 where locks are denied every window is the only one, too", async () => {
+  const denied = { request: async () => Promise.reject(new Error("denied")) };
+  expect(await takeTurn(denied, new AbortController().signal)).toBeTypeOf("function");
+});
+
 test("EB9 without locks every window is the only one", async () => {
   expect(await takeTurn(null, new AbortController().signal)).toBeTypeOf("function");
 });

@@ -8,11 +8,15 @@ export function takeTurn(locks: Pick<LockManager, "request"> | null, signal: Abo
   if (locks === null) return Promise.resolve(() => undefined);
   return new Promise((resolve, reject) => {
     locks
-      .request(lockName, { signal }, () => new Promise<void>(resolve))
-      .catch((why: unknown) => {
-        // A browser that blocks third parties' storage denies them its locks, too.
-        if (signal.aborted) reject(why as Error);
-        else resolve(() => undefined);
-      });
+      .request(
+        lockName,
+        { signal },
+        () =>
+          new Promise<void>((giveBack) => {
+            resolve(giveBack);
+          }),
+      )
+      // A browser that allows the frame no storage allows it no locks either.
+      .catch((error: unknown) => (signal.aborted ? reject(error as Error) : resolve(() => undefined)));
   });
 }
