@@ -70,6 +70,7 @@ export async function mountApp(
     root.unmount();
     place.remove();
   };
-  await vi.waitUntil(() => place.querySelector("main h1") !== null);
+  // Longer than the default: a page's code and words are transformed when it is first opened.
+  await vi.waitUntil(() => place.querySelector("main h1") !== null, { timeout: 60_000 });
   return { tab, page };
 }

@@ -8,6 +8,7 @@ export function ScrollBox(props: {
   readonly children: ReactNode;
 }): ReactElement {
   return (
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- only what has the focus can be scrolled by keys (WCAG 2.1.1)
     <figure className="scroll-box" tabIndex={0} aria-label={props.name} aria-labelledby={props.namedBy}>
       {props.children}
     </figure>

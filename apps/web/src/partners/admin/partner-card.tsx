@@ -39,13 +39,13 @@ export function PartnerCard(props: {
         {!partner.isListed && <span className="admin-badge">{t("admin:key.unlisted")}</span>}
       </div>
       <dl className="admin-facts">
-        <div>
+        <div className="admin-wide">
           <dt>{t("admin:key.key")}</dt>
           <dd>
             <code>{key}</code>
           </dd>
         </div>
-        <div>
+        <div className="admin-wide">
           <dt>{t("admin:key.origins")}</dt>
           <dd>
             {partner.origins.map((origin) => (

@@ -108,7 +108,6 @@ export function PartnerForm(props: {
         </DraftFieldRow>
         <label className="admin-listed">
           <input
-            className="check"
             type="checkbox"
             checked={typed.isListed}
             onChange={(event) => change({ isListed: event.currentTarget.checked })}
