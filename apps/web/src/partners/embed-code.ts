@@ -31,7 +31,9 @@ export function versionedTag(origin: string, { file, integrity }: Release, key: 
 export function elementTag(origin: string, key: string): string {
   return [
     `<script async src="${origin}/embed/v1.js"></script>`,
-    `<potluck-donate site="${key}" position="inline"></potluck-donate>`,
+    // Without a size of its own an element has none, and the frame goes to the corner.
+    `<potluck-donate site="${key}" position="inline"`,
+    `                style="display: block; width: 20rem; height: 4rem"></potluck-donate>`,
   ].join("\n");
 }
 
@@ -40,11 +42,12 @@ export function directives(origin: string): string {
   return `Content-Security-Policy: script-src ${origin}; frame-src ${origin}`;
 }
 
-/** `window.Potluck` is there once the script has come. */
-export const apiSample: string = `Potluck.on("state", ({ state }) => console.log(state));
+/** What `window.Potluck` has. */
+export const apiSample: string = `const off = Potluck.on("state", ({ state }) => console.log(state));
 Potluck.on("consent", ({ given }) => console.log(given));
 Potluck.on("stats", ({ tokens, bytes, seconds }) => console.log(tokens, bytes, seconds));
 Potluck.on("error", ({ reason, message }) => console.log(reason, message));
+off(); // listens no more
 
 Potluck.open();    // shows the question; the visitor answers it
 Potluck.pause();   // rests until the visitor presses Resume

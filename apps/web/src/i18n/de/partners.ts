@@ -56,12 +56,13 @@ export const partners: SameKeys<LateCatalogs["partners"]> = {
     versionedFailed: "Das Tag einer festen Version konnte nicht erstellt werden.",
     element: "Als Element",
     elementHint:
-      "Wo das Element steht, zeigt ein Kasten in deiner Seite die Einladung; gib ihm mindestens 200 × 48 Pixel. Aus einem kleineren geht sie in die Ecke.",
+      "Das Element ist ein Kasten in deiner Seite, der die Einladung zeigt. Gib ihm, gern mit deinen eigenen Stilen, mindestens 200 × 48 Pixel: Aus einem kleineren geht sie in die Ecke.",
     policy: "Für Seiten mit Content Security Policy",
     policyHint:
       "Füge das deinen Direktiven hinzu; mehr braucht es nicht, auch neben default-src 'none'. Wo eine Richtlinie das Skript sperrt, wird nichts gezeigt, und nichts geht kaputt.",
     api: "Was das Skript deiner Seite kann",
-    apiHint: "Starten kann es nicht: Das kann nur die besuchende Person, im Rahmen.",
+    apiHint:
+      "Es ist da, sobald das Skript geladen ist; wer spät zuhört, hört das letzte Ereignis sofort. Starten kann es nicht: Das kann nur, wer die Seite besucht, im Rahmen.",
   },
   attributes: {
     heading: "Was man dem Tag sagen kann",
@@ -69,7 +70,8 @@ export const partners: SameKeys<LateCatalogs["partners"]> = {
     values: "Werte",
     what: "Was es bewirkt",
     "data-site": "Dein Schlüssel. Beim Element: site.",
-    "data-position": "In der Ecke des Fensters oder in einem Kasten deiner Seite.",
+    "data-position":
+      "In der Ecke des Fensters oder im Kasten um das Tag: dem Element deiner Seite, in dem das Skript steht.",
     "data-theme": "Hell oder dunkel, oder wie das System der Besucher.",
     "data-language": "Die Sprache am Anfang. Ohne Angabe die der Besucher.",
   },

@@ -54,12 +54,13 @@ export const partners = {
     versionedFailed: "The tag of one version could not be made.",
     element: "As an element",
     elementHint:
-      "Where the element stands, a box in your page shows the invitation; give it a size of at least 200 × 48 pixels. In a smaller one it goes to the corner.",
+      "The element is a box in your page that shows the invitation. Give it a size, by your own styles too, of at least 200 × 48 pixels: from a smaller one the invitation goes to the corner.",
     policy: "For pages with a content security policy",
     policyHint:
       "Add these to your directives; nothing else is needed, also beside default-src 'none'. Where a policy blocks the script, nothing is shown and nothing breaks.",
     api: "What your page's own script can do",
-    apiHint: "There is no way to start: only the visitor can, inside the frame.",
+    apiHint:
+      "It is there once the script has loaded; who listens late hears the last event at once. There is no way to start: only the visitor can, inside the frame.",
   },
   attributes: {
     heading: "What the tag can be told",
@@ -67,7 +68,8 @@ export const partners = {
     values: "Values",
     what: "What it does",
     "data-site": "Your key. On the element: site.",
-    "data-position": "In the corner of the window, or in a box of your page.",
+    "data-position":
+      "In the corner of the window, or in the box around the tag: your own element that the script stands in.",
     "data-theme": "Light or dark, or as the visitor's system is.",
     "data-language": "The language to begin with. Without it, the visitor's own.",
   },

@@ -57,12 +57,13 @@ export const partners: SameKeys<LateCatalogs["partners"]> = {
     versionedFailed: "No se pudo preparar la etiqueta de una versión fija.",
     element: "Como elemento",
     elementHint:
-      "Donde está el elemento, un recuadro de tu página muestra la invitación; dale al menos 200 × 48 píxeles. Si es más pequeño, se va a la esquina.",
+      "El elemento es un recuadro de tu página que muestra la invitación. Dale, también con tus propios estilos, al menos 200 × 48 píxeles: desde uno más pequeño, la invitación se va a la esquina.",
     policy: "Para páginas con política de seguridad de contenido",
     policyHint:
       "Añádelas a tus directivas; no hace falta nada más, tampoco junto a default-src 'none'. Donde una política bloquea el script, no se muestra nada ni se rompe nada.",
     api: "Lo que puede hacer el script de tu página",
-    apiHint: "No hay forma de empezar: solo puede hacerlo quien visita, dentro del marco.",
+    apiHint:
+      "Está disponible cuando el script se ha cargado; quien escucha tarde oye enseguida el último evento. No hay forma de empezar: solo puede hacerlo quien visita, dentro del marco.",
   },
   attributes: {
     heading: "Lo que se le puede indicar a la etiqueta",
@@ -70,7 +71,8 @@ export const partners: SameKeys<LateCatalogs["partners"]> = {
     values: "Valores",
     what: "Qué hace",
     "data-site": "Tu clave. En el elemento: site.",
-    "data-position": "En la esquina de la ventana o en un recuadro de tu página.",
+    "data-position":
+      "En la esquina de la ventana o en el recuadro que rodea la etiqueta: el elemento de tu página en el que está el script.",
     "data-theme": "Claro u oscuro, o como el sistema de quien visita.",
     "data-language": "El idioma inicial. Sin él, el de quien visita.",
   },

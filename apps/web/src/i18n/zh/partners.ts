@@ -53,12 +53,13 @@ export const partners: SameKeys<LateCatalogs["partners"]> = {
     versionedWait: "正在向服务器询问当前版本……",
     versionedFailed: "固定版本的标签没能生成。",
     element: "作为元素",
-    elementHint: "元素所在之处，页面里的一个框会显示邀请；请给它至少 200 × 48 像素。更小时，邀请会移到角落。",
+    elementHint:
+      "这个元素是页面里显示邀请的一个框。请给它至少 200 × 48 像素，用你自己的样式也行；更小时，邀请会移到角落。",
     policy: "用于有内容安全策略的页面",
     policyHint:
       "把它们加到你的指令里；即使有 default-src 'none' 也不需要别的。策略阻止脚本时，什么也不显示，也不会弄坏任何东西。",
     api: "你页面自己的脚本能做什么",
-    apiHint: "没有办法启动：只有访客能在框架里启动。",
+    apiHint: "脚本加载后就可以用；晚来的监听者会立刻收到最近的一次事件。没有办法启动：只有访客能在框架里启动。",
   },
   attributes: {
     heading: "可以告诉标签什么",
@@ -66,7 +67,7 @@ export const partners: SameKeys<LateCatalogs["partners"]> = {
     values: "取值",
     what: "作用",
     "data-site": "你的密钥。用元素时写作 site。",
-    "data-position": "在窗口角落，或在你页面的一个框里。",
+    "data-position": "在窗口角落，或在标签周围的框里，也就是脚本所在的那个页面元素。",
     "data-theme": "浅色或深色，或跟随访客的系统。",
     "data-language": "一开始用的语言。不写就用访客自己的。",
   },
