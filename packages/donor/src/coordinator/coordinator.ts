@@ -61,9 +61,6 @@ export interface Coordinator {
 const answerDeadlineMs = 10_000;
 /** Long enough to connect and be welcomed, short enough for somebody who has just pressed a button. */
 const reachDeadlineMs = 3000;
-/** A guest whose socket the coordinator closed asks why, but not on and on: another page may be this tab by now. */
-const askWhyAfterMs = 500;
-const askWhyAgainMs = 10_000;
 
 /** `consent` makes it a guest, with the identity that the consent names (DN46). */
 export function connectCoordinator(url: string, clock: Clock, kept: KeptIdentity, consent?: string): Coordinator {
@@ -79,8 +76,6 @@ export function connectCoordinator(url: string, clock: Clock, kept: KeptIdentity
   let status: Status = { donor: "none" };
   let cancelHeartbeat = (): void => undefined;
   let malformed = 0;
-  let askedWhyMs = Number.NEGATIVE_INFINITY;
-  let cancelAskWhy = (): void => undefined;
   const welcomed = new Set<() => void>();
 
   const call = async <N extends UpName>(name: N, payload: UpPayload<N>): Promise<UpAnswer<N>> => {
@@ -140,14 +135,7 @@ export function connectCoordinator(url: string, clock: Clock, kept: KeptIdentity
   socket.on("connect", () => {
     greet().catch(offline);
   });
-  socket.on("disconnect", (reason) => {
-    offline();
-    // The one end after which a socket does not come back by itself.
-    if (consent === undefined || reason !== "io server disconnect") return;
-    if (clock.now() - askedWhyMs < askWhyAgainMs) return;
-    askedWhyMs = clock.now();
-    cancelAskWhy = clock.after(askWhyAfterMs, () => socket.connect());
-  });
+  socket.on("disconnect", offline);
   socket.on("connect_error", offline);
 
   return {
@@ -184,7 +172,6 @@ export function connectCoordinator(url: string, clock: Clock, kept: KeptIdentity
     malformed: () => malformed,
     close({ goodbye } = { goodbye: true }) {
       cancelHeartbeat();
-      cancelAskWhy();
       if (own !== null) kept.keep(own);
       if (goodbye) socket.disconnect();
       else {
