@@ -17,7 +17,7 @@ export function watchBox(box: HTMLElement, changed: (isFit: boolean, isInSight: 
   if (getComputedStyle(box).position === "static") box.style.position = "relative";
   const sight = new IntersectionObserver(
     (entries) => {
-      isInSight = entries.some((entry) => entry.intersectionRatio > 0.98);
+      isInSight = (entries.at(-1)?.intersectionRatio ?? 0) > 0.98;
       changed(fits(box), isInSight);
     },
     { threshold: [0, 0.98, 1] },

@@ -25,7 +25,7 @@ export interface PartnerPageOptions {
 
 /** The script tag that an operator gives to a partner. `attributes` come after its site. */
 export const scriptTag = (swarmUrl: string, site: string, attributes = ""): string =>
-  `<script async src="${swarmUrl}/embed/v1.js" data-site="${site}" ${attributes}></script>`;
+  `<script async src="${swarmUrl}/embed/v1.js" data-site="${site}"${attributes && ` ${attributes}`}></script>`;
 
 /** The strictest policy of a page that the tag works on. */
 export const strictPolicy = (swarmUrl: string): string =>
