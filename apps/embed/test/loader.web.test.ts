@@ -111,6 +111,20 @@ test("EB3 taking the element or destroy() ends the work, and a later element or 
   expect((await page.greeted()).frame.heard).toHaveLength(1);
 });
 
+test("EB3 an element that is moved in the page keeps its one frame, which is greeted anew", async () => {
+  const page = await openPage({ body: `<p></p>${element('position="inline" style="display: block; height: 60px"')}` });
+  page.addTag(define);
+  const heard = page.listen();
+  const { frame } = await page.greeted();
+  frame.say({ type: "state", detail: { state: "lending" } });
+  await vi.waitFor(() => expect(heard).toEqual([["state", { state: "lending" }]]));
+  page.document.querySelector("p")?.append(page.document.querySelector("potluck-donate") ?? "");
+  const again = await page.greeted();
+  expect(again.frame === frame).toBe(false);
+  expect(page.frames()).toHaveLength(1);
+  expect(heard).toHaveLength(1);
+});
+
 /** Whether anything moved in the page so far. */
 async function hasShifted(page: PartnerPage): Promise<boolean> {
   const shiftsMs: number[] = [];
@@ -244,4 +258,34 @@ test("EB5 where no frame answers for 15 s, it goes and an event says so", async 
   (deadline as unknown as () => void)();
   expect(heard).toEqual([["error", { reason: "blocked", message: expect.any(String) }]]);
   await vi.waitFor(() => expect(page.frames()).toEqual([]));
+});
+
+test("EB14 the page's frames are looked at from when the frame asks until it has enough", async () => {
+  const page = await openPage();
+  page.addTag(tag);
+  const { frame } = await page.greeted();
+  let drawn: FrameRequestCallback | null = null;
+  Object.assign(page.window, {
+    requestAnimationFrame: (next: FrameRequestCallback) => {
+      drawn = next;
+      return 1;
+    },
+    cancelAnimationFrame: () => {
+      drawn = null;
+    },
+  });
+  const draw = (nowMs: number): void => {
+    const next = drawn as unknown as FrameRequestCallback;
+    drawn = null;
+    next(nowMs);
+  };
+  frame.say({ type: "probe", on: true });
+  await vi.waitFor(() => expect(drawn).not.toBeNull());
+  draw(0);
+  draw(1000);
+  await vi.waitFor(() => expect(frame.heard.at(-1)).toEqual({ potluck: 1, type: "frames", suffers: true }));
+  frame.say({ type: "probe", on: true });
+  await vi.waitFor(() => expect(drawn).not.toBeNull());
+  frame.say({ type: "probe", on: false });
+  await vi.waitFor(() => expect(drawn).toBeNull());
 });

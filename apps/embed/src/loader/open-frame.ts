@@ -147,8 +147,6 @@ export function openFrame(frameUrl: string, owner: HTMLElement, tell: (told: Tol
       },
       { signal },
     );
-    const late = setTimeout(() => blocked("The frame did not load."), readyWithinMs);
-    signal.addEventListener("abort", () => clearTimeout(late));
     if (box !== null) {
       const endBox = watchBox(box, (fits, isInSight) => {
         boxFits = fits;
@@ -161,6 +159,8 @@ export function openFrame(frameUrl: string, owner: HTMLElement, tell: (told: Tol
   };
 
   const beginWhenIdle = (): void => {
+    const late = setTimeout(() => blocked("The frame did not load."), readyWithinMs);
+    signal.addEventListener("abort", () => clearTimeout(late));
     // Safari has no idle callback.
     if ("requestIdleCallback" in window) requestIdleCallback(begin, { timeout: idleWithinMs });
     else setTimeout(begin, idleWithinMs / 10);
