@@ -24,7 +24,7 @@ export interface CoordinatorOptions {
   readonly clock: Clock;
   readonly log: Logger;
   readonly iceServers?: readonly IceServer[] | undefined;
-  /** Origins of partner pages that may connect. */
+  /** Further origins of the operator's own whose pages may connect. */
   readonly allowedOrigins?: readonly string[] | undefined;
   readonly limits?: Partial<CoordinatorLimits> | undefined;
   /** Also tell this process's memory and CPU; once a process. */

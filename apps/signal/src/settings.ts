@@ -23,7 +23,7 @@ export interface Settings {
    * for example `[{"urls":["stun:stun.l.google.com:19302"]}]`.
    */
   readonly iceServers: readonly IceServer[];
-  /** `POTLUCK_ORIGINS`: origins of partner pages that may connect, comma-separated. */
+  /** `POTLUCK_ORIGINS`: further origins of the operator's own whose pages may connect, comma-separated. Partners' pages need none: their frames are ours. */
   readonly allowedOrigins: readonly string[];
   /** `POTLUCK_LOG`: `debug`, `info`, `warn`, `error` or `silent`. */
   readonly logLevel: string;

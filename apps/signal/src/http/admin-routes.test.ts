@@ -1,6 +1,6 @@
 import { readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { TestCoordinator } from "../testing/test-coordinator.ts";
 import { paper, type TestPartner } from "../testing/test-partner.ts";
 
@@ -104,6 +104,8 @@ describe("the admin's pages", () => {
     await writeFile(join(at.dataDir, "partners.json"), "{");
     const answer = await partner.admin("", "POST", draft);
     expect(await answer.json()).toMatchObject({ status: "refused", message: expect.stringContaining("partners.json") });
+    at.clock.advance(1000);
+    await vi.waitUntil(() => at.logged.some((line) => /partners\.json is damaged/.test(line)), { timeout: 30_000 });
     expect(await (await partner.admin("")).json()).toMatchObject([{ key }]);
   });
 });

@@ -2,7 +2,7 @@
  * Whether a page of this origin may connect. WebSockets know no CORS: without this check any page on the web could join
  * in its visitors' names. No origin means no browser.
  *
- * @param allowed further origins, for partner pages.
+ * @param allowed further origins of the operator's own.
  */
 export function isAllowedOrigin(
   origin: string | undefined,
