@@ -1,4 +1,3 @@
-import { rmSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { defineConfig, type UserConfig } from "vite";
 
@@ -8,18 +7,10 @@ const root = fileURLToPath(new URL(".", import.meta.url));
 const config: UserConfig = defineConfig({
   root,
   base: "/embed/",
-  plugins: [
-    {
-      // Instead of `emptyOutDir`, which would take away the versioned loaders that partners' pages name for good.
-      name: "empty-assets",
-      apply: "build",
-      buildStart: () => rmSync(`${root}dist/assets`, { recursive: true, force: true }),
-    },
-  ],
   worker: { format: "es" },
   build: {
     outDir: "dist",
-    emptyOutDir: false,
+    emptyOutDir: true,
     target: "es2023",
     cssTarget: "chrome123",
     modulePreload: { polyfill: false },

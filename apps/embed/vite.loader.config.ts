@@ -28,6 +28,7 @@ const config: UserConfig = defineConfig({
   publicDir: false,
   build: {
     outDir: "dist",
+    // The frame's build, which comes first, has emptied it.
     emptyOutDir: false,
     target: "es2020",
     modulePreload: false,
