@@ -37,6 +37,10 @@ test.each<[() => Response, object]>([
     { kind: "field", field: "origins", message: "No." },
   ],
   [() => Response.json({ message: "No." }, { status: 400 }), { kind: "field", field: null, message: "No." }],
+  [
+    () => Response.json({ status: "refused", reason: "site-unknown", message: "Gone." }, { status: 404 }),
+    { kind: "field", field: null, message: "Gone." },
+  ],
   [() => Response.json({}, { status: 400 }), { kind: "odd" }],
 ])("WB64 WB65 %s is told as %j", async (answer, told) => {
   expect(await askServer(async () => answer(), "/x", schema, stay)).toEqual(told);

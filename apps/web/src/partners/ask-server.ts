@@ -14,7 +14,7 @@ export type ServerFault =
   | { readonly kind: "token" }
   /** Too many wrong tokens from this address. */
   | { readonly kind: "too-often" }
-  /** What was sent can't be taken; `field` names what is wrong, null where it is no field of its own. */
+  /** Refused in words of the server's; `field` names what is wrong, null where it is none or the server does not say. */
   | { readonly kind: "field"; readonly field: string | null; readonly message: string };
 
 export type Asked<T> = { readonly kind: "here"; readonly value: T } | ServerFault;
@@ -42,7 +42,7 @@ export async function askServer<T>(
     });
     if (left.aborted) return null;
     if (response.ok && v.is(schema, body)) return { kind: "here", value: v.parse(schema, body) };
-    if (response.status === 400 && v.is(wrongSchema, body))
+    if (!response.ok && v.is(wrongSchema, body))
       return { kind: "field", field: body.field ?? null, message: body.message };
     return { kind: "odd" };
   } catch {

@@ -35,8 +35,8 @@ export const partners: SameKeys<LateCatalogs["partners"]> = {
     pauses:
       "Es pausiert, solange deine Seite oder der Rahmen ruckelt, solange die Seite auf Akku verdeckt ist, und bei gesparten oder langsamen Verbindungen.",
     phones: "Auf Handys und bei wenig Speicher wird niemand gefragt, außer jemand öffnet die Frage selbst.",
-    sight: "Solange etwas läuft, zeigt eine Plakette den Zustand. Ist sie fünf Sekunden nicht zu sehen, pausiert es.",
-    stop: "„Stopp“ auf der Plakette beendet alles innerhalb einer Sekunde und nimmt das Ja zurück.",
+    sight: "Solange etwas läuft, zeigt ein Abzeichen den Zustand. Ist es fünf Sekunden nicht zu sehen, pausiert es.",
+    stop: "„Stopp“ auf dem Abzeichen beendet alles innerhalb einer Sekunde und nimmt das Ja zurück.",
     day: "Ein Ja gilt 24 Stunden auf deiner Seite und auf keiner anderen.",
     no: "Nach einem Nein wird 30 Tage lang nicht wieder gefragt.",
   },

@@ -36,8 +36,8 @@ export const partners: SameKeys<LateCatalogs["partners"]> = {
       "Hace una pausa mientras tu página o el marco vayan a tirones, mientras la página esté oculta con batería y en conexiones lentas o con ahorro de datos.",
     phones: "En teléfonos y con poca memoria no se pregunta a nadie, salvo que abra la pregunta por su cuenta.",
     sight:
-      "Mientras algo se ejecuta, un distintivo muestra su estado. Si deja de verse durante cinco segundos, se hace una pausa.",
-    stop: "«Parar» en el distintivo lo termina todo en un segundo y retira el permiso.",
+      "Mientras algo se ejecuta, una insignia muestra su estado. Si deja de verse durante cinco segundos, se hace una pausa.",
+    stop: "«Parar» en la insignia lo termina todo en un segundo y retira el permiso.",
     day: "Un sí vale 24 horas en tu sitio y en ningún otro.",
     no: "Después de un no, no se vuelve a preguntar en 30 días.",
   },
