@@ -54,13 +54,13 @@ export function LiveBadge({ view, life }: { readonly view: View; readonly life: 
       )}
       <button
         type="button"
-        class="round round-stop"
-        aria-label={t("badge.stop")}
+        class="stop"
         title={t("badge.stop")}
         aria-disabled={life.kind === "stopping"}
         onClick={() => frame.stop()}
       >
         <Icon name="stop" />
+        <span class="stop-word">{t("badge.stop")}</span>
       </button>
     </section>
   );

@@ -5,7 +5,7 @@ import { createWitness } from "../witness.ts";
 import { describeTrouble } from "../words/describe-trouble.ts";
 import type { Words } from "../words/load-words.ts";
 import { guestBudgetBytes } from "@potluck/protocol";
-import { Icon, type IconName } from "./icon.tsx";
+import { Icon, type IconName, Logo } from "./icon.tsx";
 import { useSize } from "./use-size.ts";
 import type { View } from "./view.ts";
 
@@ -25,7 +25,7 @@ export function Question({ view, note, isAgreeing }: QuestionProps) {
   const isCramped = useCramped(panel);
   useSize(panel, "panel", size);
   // Who listens hears the question first, and whoever types is not already on a button.
-  useEffect(() => heading.current?.focus(), []);
+  useEffect(() => heading.current?.focus({ preventScroll: true }), []);
   useEffect(() => (panel.current === null ? undefined : witness.watch(panel.current)), [witness]);
   useEffect(() => {
     const close = (event: KeyboardEvent): void => {
@@ -77,10 +77,14 @@ export function Question({ view, note, isAgreeing }: QuestionProps) {
       >
         <Icon name="close" />
       </button>
-      <h1 id="question" ref={heading} tabIndex={-1}>
-        {t(processor === "gpu" ? "question.heading" : "question.headingCpu", { site: facts.name })}
-      </h1>
+      <div class="panel-head">
+        <Logo />
+        <h1 id="question" ref={heading} tabIndex={-1}>
+          {t(processor === "gpu" ? "question.heading" : "question.headingCpu", { site: facts.name })}
+        </h1>
+      </div>
       <p class="who">{t("question.who", { host })}</p>
+      <output class="hint">{barrier ?? hint}</output>
       <ul class="lines">
         {lines.map(([icon, line]) => (
           <li key={icon}>
@@ -95,7 +99,6 @@ export function Question({ view, note, isAgreeing }: QuestionProps) {
           {t(`question.tick.${unsuited}`)}
         </label>
       )}
-      <output class="hint">{barrier ?? hint}</output>
       <div class="answers">
         {barrier === null && (
           <button
