@@ -37,7 +37,7 @@ const consent: Consent = { status: "granted", token: "k", tab: "0".repeat(32) as
 /** The frame in this page, with a coordinator that grants and a device that only says what it would do. Its clock is told. */
 export async function mountFrame(options: Options = {}): Promise<Mounted & { pass(ms: number): void }> {
   const { language = "en", unsuited = null, processor = "gpu", seesAll = true } = options;
-  const { t } = await loadWords(language);
+  const { t } = await loadWords(language, 10_000);
   const told: News[] = [];
   const called: string[] = [];
   const sizes: Parameters<View["size"]>[0][] = [];

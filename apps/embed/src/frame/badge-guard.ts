@@ -1,9 +1,10 @@
+import type { After } from "./soon.ts";
+
 /** How long a badge may be out of sight. */
 const patienceMs = 5000;
 
 export interface GuardParts {
-  /** Calls after so many ms, unless what comes back is called first. */
-  readonly after: (ms: number, call: () => void) => () => void;
+  readonly after: After;
   /** Whether the window can be seen: what is hidden with it is not hidden by the page. */
   readonly pageVisible: () => boolean;
   readonly onChange: (outOfSight: boolean) => void;

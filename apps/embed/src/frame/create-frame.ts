@@ -7,6 +7,7 @@ import type { News } from "./host.ts";
 import { type Keep, nothingGiven } from "./keep.ts";
 import type { LentWork, Lending } from "./lend-tab.ts";
 import { type Life, type LifeEvent, nextLife, type Trouble } from "./life.ts";
+import { type After, soon } from "./soon.ts";
 import { createSight, type Press, type Sight } from "./sight.ts";
 import type { Unsuited } from "./suited.ts";
 import { tellLife } from "./tell-life.ts";
@@ -37,7 +38,7 @@ export interface FrameParts {
   readonly isRenewed: boolean;
   /** Monotonic, in ms. */
   readonly now: () => number;
-  readonly after: (ms: number, call: () => void) => () => void;
+  readonly after: After;
   /** Whether the window can be seen. */
   readonly pageVisible: () => boolean;
 }
@@ -141,7 +142,7 @@ export function createFrame(parts: FrameParts): Frame {
 
   const begin = async (consent: Consent, signal: AbortSignal): Promise<void> => {
     dispatch({ type: "turn" });
-    const lend = await within(parts.loadLending(), (late) => after(codeMs, late));
+    const lend = await soon(parts.loadLending(), codeMs, after).catch(() => null);
     if (signal.aborted) return;
     if (lend === null) return fail({ kind: "code" }, "The donor's code could not be loaded.");
     lending = lend(consent, {
@@ -290,12 +291,4 @@ function firstLife({ keep, origin, unsuited, isRenewed }: FrameParts): Life {
   if (isRenewed) return { kind: "asking", note: { kind: "again" } };
   if (memory.kind === "quiet") return { kind: "hidden", why: memory.why };
   return unsuited === null ? { kind: "inviting", byVisitor: false } : { kind: "hidden", why: "unsuited" };
-}
-
-/** Null when it fails, or is late. */
-function within<T>(task: Promise<T>, after: (late: () => void) => () => void): Promise<T | null> {
-  return new Promise((resolve) => {
-    const cancel = after(() => resolve(null));
-    task.then(resolve, () => resolve(null)).finally(cancel);
-  });
 }

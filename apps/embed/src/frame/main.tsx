@@ -13,8 +13,11 @@ import { Alone } from "./ui/alone.tsx";
 import { App } from "./ui/app.tsx";
 import type { View } from "./ui/view.ts";
 import { canTellSight, watchSight } from "./watch-sight.ts";
+import { after, soon } from "./soon.ts";
 import { loadWords } from "./words/load-words.ts";
 
+/** Longer than this nobody waits for a driver, or for words. */
+const patienceMs = 4000;
 const renewedItem = "potluck.embed.renewed";
 const root = document.querySelector("#root") ?? document.body;
 const listen = (heard: (event: MessageEvent) => void): void => addEventListener("message", heard);
@@ -23,7 +26,7 @@ if (window.parent === window) void showAlone();
 else start(readFacts(document.querySelector("#potluck-frame")?.textContent));
 
 async function showAlone(): Promise<void> {
-  const { t, language } = await loadWords(pickLanguage(navigator.languages));
+  const { t, language } = await loadWords(pickLanguage(navigator.languages), patienceMs);
   document.documentElement.lang = language;
   render(<Alone t={t} />, root);
 }
@@ -72,7 +75,7 @@ function start(facts: FrameFacts): void {
 
 async function open(facts: Facts, hello: Hello, origin: string, host: Host): Promise<Frame> {
   const wanted = hello.language === "" ? navigator.languages : [hello.language, ...navigator.languages];
-  const { t, language } = await loadWords(pickLanguage(wanted.filter(isSpoken)));
+  const { t, language } = await loadWords(pickLanguage(wanted.filter(isSpoken)), patienceMs);
   document.documentElement.lang = language;
   document.title = t("title");
   const hasGpu = await hasGpuHere();
@@ -114,10 +117,7 @@ async function open(facts: Facts, hello: Hello, origin: string, host: Host): Pro
           },
     isRenewed,
     now,
-    after(ms, call) {
-      const timer = setTimeout(call, ms);
-      return () => clearTimeout(timer);
-    },
+    after,
     pageVisible: () => document.visibilityState === "visible",
   });
   const view: View = {
@@ -148,7 +148,8 @@ const isSpoken = (tag: string): boolean =>
 /** Whether there is a GPU to lend; asking for the adapter starts nothing on it. */
 async function hasGpuHere(): Promise<boolean> {
   const { gpu } = navigator as { readonly gpu?: GPU };
-  return ((await gpu?.requestAdapter({ powerPreference: "low-power" }).catch(() => null)) ?? null) !== null;
+  const adapter = gpu?.requestAdapter({ powerPreference: "low-power" }).catch(() => null);
+  return (await soon(adapter ?? Promise.resolve(null), patienceMs)) !== null;
 }
 
 function backendOf(text: string | null): "auto" | "webgpu" | "wasm" {

@@ -1,3 +1,4 @@
+import type { RefusalReason } from "@potluck/protocol";
 import { useRef } from "preact/hooks";
 import type { Life } from "../life.ts";
 import { describeTrouble } from "../words/describe-trouble.ts";
@@ -7,11 +8,15 @@ import type { View } from "./view.ts";
 
 type End = Extract<Life, { readonly kind: "stopped" | "failed" }>;
 
+/** No other try would end otherwise. */
+const final: readonly RefusalReason[] = ["site-unknown", "site-revoked", "origin-unknown"];
+
 /** After Stop: thanks. After an end by itself: why. Either can be put away. */
 export function Ended({ view: { frame, t, size }, life }: { readonly view: View; readonly life: End }) {
   const badge = useRef<HTMLElement>(null);
   useSize(badge, "badge", size);
   const hasGiven = life.kind === "stopped" && life.given.tokens > 0;
+  const isFinal = life.kind === "failed" && life.trouble.kind === "refusal" && final.includes(life.trouble.reason);
   return (
     <section class="badge" ref={badge} aria-label={t("invite.region")} data-part="ended" data-state={life.kind}>
       <Logo />
@@ -30,9 +35,11 @@ export function Ended({ view: { frame, t, size }, life }: { readonly view: View;
             </>
           )}
         </output>
-        <button type="button" class="words" onClick={() => frame.again()}>
-          {t(life.kind === "failed" ? "trouble.again" : "stopped.again")}
-        </button>
+        {!isFinal && (
+          <button type="button" class="words" onClick={() => frame.again()}>
+            {t(life.kind === "failed" ? "trouble.again" : "stopped.again")}
+          </button>
+        )}
       </span>
       <button
         type="button"

@@ -1,5 +1,6 @@
 import { addFormats, type Language } from "@potluck/words";
 import i18next, { type TFunction } from "i18next";
+import { soon } from "../soon.ts";
 import type { Catalog } from "./catalog.ts";
 import { en } from "./en.ts";
 
@@ -12,9 +13,12 @@ const loaders: Readonly<Record<Exclude<Language, "en">, () => Promise<Catalog>>>
   es: async () => (await import("./es.ts")).es,
 };
 
-/** In English where the language can't be loaded: nobody is left without an answer for want of words. */
-export async function loadWords(wanted: Language): Promise<{ readonly t: Words; readonly language: Language }> {
-  const catalog = wanted === "en" ? en : await loaders[wanted]().catch(() => null);
+/** In English where the language can't be loaded within so many ms: nobody is left without an answer for want of words. */
+export async function loadWords(
+  wanted: Language,
+  patienceMs: number,
+): Promise<{ readonly t: Words; readonly language: Language }> {
+  const catalog = wanted === "en" ? en : await soon(loaders[wanted](), patienceMs).catch(() => null);
   const language = catalog === null ? "en" : wanted;
   const words = i18next.createInstance();
   await words.init({
