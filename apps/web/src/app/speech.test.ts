@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { createWords, learn } from "../i18n/create-words.ts";
+import { learnPart } from "../i18n/late-words.ts";
 import { createPreferences, type Preferences } from "../preferences/preferences.ts";
 import { createSpeech, type Speech } from "./speech.ts";
 
@@ -9,10 +10,10 @@ interface Stage {
   readonly remembered: () => Preferences["language"];
 }
 
-function open(wanted: readonly string[], load: typeof learn = learn): Stage {
+function open(wanted: readonly string[], load: typeof learn = learn, learnLate: typeof learnPart = learnPart): Stage {
   const words = createWords();
   const preferences = createPreferences(null);
-  const speech = createSpeech(words, preferences, wanted, load);
+  const speech = createSpeech(words, preferences, wanted, load, learnLate);
   return { speech, spoken: () => words.language, remembered: () => preferences.store.getState().language };
 }
 
@@ -61,4 +62,15 @@ test("WB61 words that come with a page come in the language that is spoken, and 
   expect(["en", "zh", "de", "es"].filter(has)).toEqual(["de"]);
   await speech.choose("es");
   expect([spoken(), has("es"), has("zh")]).toEqual(["es", true, false]);
+});
+
+test("WB62 a page whose words can't be had in the language, as without a network, has them in English", async () => {
+  const { speech } = open(["de"], learn, async (words, language, part) => {
+    if (language !== "en") throw new TypeError("Failed to fetch");
+    await learnPart(words, language, part);
+  });
+  await speech.ready;
+  await speech.bring("privacy");
+  expect(speech.words.t("privacy:title")).toBe("Who sees what");
+  expect(speech.words.language).toBe("de");
 });

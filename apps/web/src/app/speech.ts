@@ -18,7 +18,7 @@ export interface Speech {
   choose(language: Preferences["language"]): Promise<void>;
   /**
    * Loads words that come with a page, in the language that is spoken. The same promise for the same words, so that React can
-   * `use` it; rejects when they can't be loaded.
+   * `use` it. In English where they can't be loaded; rejects when that can't be had either.
    */
   bring(part: LatePart): Promise<void>;
 }
@@ -29,6 +29,7 @@ export function createSpeech(
   preferences: PreferenceStore,
   wanted: readonly string[],
   load: typeof learn = learn,
+  learnLate: typeof learnPart = learnPart,
 ): Speech {
   const system = pickLanguage(wanted);
   const missing = createStore<Language | null>()(() => null);
@@ -57,7 +58,10 @@ export function createSpeech(
     const key = `${language}/${part}`;
     const known = brought.get(key);
     if (known !== undefined) return known;
-    const coming = words.hasResourceBundle(language, part) ? there() : learnPart(words, language, part);
+    const coming = words.hasResourceBundle(language, part)
+      ? there()
+      : // English is kept for a page without a network, other languages only once they were spoken there.
+        learnLate(words, language, part).catch(() => learnLate(words, "en", part));
     brought.set(key, coming);
     return coming;
   }

@@ -70,6 +70,7 @@ export function Desk(props: { readonly api: AdminApi; readonly onForget: (isRefu
               api={api}
               onRefused={refused}
               onChanged={(what, { name }) => {
+                setRegistered(null);
                 setSaid(t(`admin:said.${what}`, { name }));
                 look();
               }}
