@@ -32,8 +32,8 @@ export interface FrameParts {
   readonly loadLending: () => Promise<Lend>;
   /** A problem in the visitor's language. */
   readonly describe: (problem: Problem) => Promise<{ readonly what: string; readonly advice: string }>;
-  /** Loads the frame's page anew, since a ticket is good for one consent; null where the next page could not know of it. */
-  readonly renew: (() => void) | null;
+  /** Loads the frame's page anew, since a ticket is good for one consent. */
+  readonly renew: () => void;
   /** This page is such a reload: the visitor had said yes, or wants to. */
   readonly isRenewed: boolean;
   /** Monotonic, in ms. */
@@ -194,7 +194,7 @@ export function createFrame(parts: FrameParts): Frame {
     const isStale =
       answer.kind === "refusal" && (answer.reason === "ticket-expired" || answer.reason === "ticket-used");
     // Once only: a clock that is wrong would make it go on for ever.
-    if (isStale && !parts.isRenewed && parts.renew !== null) return parts.renew();
+    if (isStale && !parts.isRenewed) return parts.renew();
     tell({
       type: "error",
       detail: {
@@ -235,7 +235,7 @@ export function createFrame(parts: FrameParts): Frame {
   };
 
   const ask = (): void => {
-    if (isTicketUsed && parts.renew !== null) parts.renew();
+    if (isTicketUsed) parts.renew();
     else dispatch({ type: "details" });
   };
 

@@ -5,6 +5,7 @@ import { languageTags, pickLanguage } from "@potluck/words";
 import { render } from "preact";
 import { createFrame, type Facts, type Frame } from "./create-frame.ts";
 import { describeProblem } from "./words/describe-problem.ts";
+import { createRenewal } from "./renewal.ts";
 import { readFacts } from "./facts.ts";
 import { createHost, type Hello, type Host } from "./host.ts";
 import { createKeep } from "./keep.ts";
@@ -18,7 +19,6 @@ import { loadWords } from "./words/load-words.ts";
 
 /** Longer than this nobody waits for a driver, or for words. */
 const patienceMs = 4000;
-const renewedItem = "potluck.embed.renewed";
 const root = document.querySelector("#root") ?? document.body;
 const listen = (heard: (event: MessageEvent) => void): void => addEventListener("message", heard);
 
@@ -84,9 +84,11 @@ async function open(facts: Facts, hello: Hello, origin: string, host: Host): Pro
     shortSide: Math.min(screen.width, screen.height),
   });
   const now = (): number => performance.now();
-  const session = storageIfAllowed(() => sessionStorage);
-  const isRenewed = session?.getItem(renewedItem) === "1";
-  session?.removeItem(renewedItem);
+  const renewal = createRenewal(
+    storageIfAllowed(() => sessionStorage),
+    window,
+  );
+  const isRenewed = renewal.take();
   const backend = backendOf(new URLSearchParams(location.search).get("backend"));
 
   const frame = createFrame({
@@ -108,13 +110,10 @@ async function open(facts: Facts, hello: Hello, origin: string, host: Host): Pro
       return (consent, outside) => lend({ coordinatorUrl: location.origin, backend, consent, outside });
     },
     describe: (problem) => describeProblem(problem, language),
-    renew:
-      session === null
-        ? null
-        : () => {
-            session.setItem(renewedItem, "1");
-            location.reload();
-          },
+    renew() {
+      renewal.mark();
+      location.reload();
+    },
     isRenewed,
     now,
     after,

@@ -19,10 +19,7 @@ export function canTellSight(entry: object | undefined = globalThis.Intersection
   return entry !== undefined && "isVisible" in entry;
 }
 
-/**
- * All of an element, in sight as the browser guarantees. Browsers that know this also take no input to a frame of another
- * origin that has moved in its page within the last half second.
- */
+/** All of an element, in sight as the browser guarantees. */
 export const watchSight: WatchSight = (element, see) => {
   let inSight = false;
   const tell = (): void => see(inSight && document.visibilityState === "visible");
