@@ -13,7 +13,7 @@ const day = (date: string, n: number): AdminPartner["days"][number] => ({
   mostTabs: n,
 });
 
-export const fakePartners: readonly PublicPartner[] = [
+const fakePartners: readonly PublicPartner[] = [
   {
     name: "A small blog",
     origin: "https://blog.example",
