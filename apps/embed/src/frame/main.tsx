@@ -112,7 +112,7 @@ async function open(facts: Facts, hello: Hello, origin: string, host: Host): Pro
     describe: (problem) => describeProblem(problem, language),
     renew() {
       renewal.mark();
-      location.reload();
+      loadAnew();
     },
     isRenewed,
     now,
@@ -143,6 +143,14 @@ async function open(facts: Facts, hello: Hello, origin: string, host: Host): Pro
 
 const isSpoken = (tag: string): boolean =>
   languageTags.some((language) => tag.toLowerCase().split("-")[0] === language);
+
+/** A reload names this page as where it came from, and the coordinator gives tickets to frames in the site's pages alone. */
+function loadAnew(): void {
+  const link = document.createElement("a");
+  link.href = location.href;
+  link.referrerPolicy = "no-referrer";
+  link.click();
+}
 
 /** Whether there is a GPU to lend; asking for the adapter starts nothing on it. */
 async function hasGpuHere(): Promise<boolean> {
