@@ -61,9 +61,10 @@ test("EB16 the page around hears one of eight words", () => {
     { kind: "lending", work: { kind: "loading", doneBytes: 1, totalBytes: 2 } },
     { kind: "lending", work: { kind: "serving" } },
     { kind: "lending", work: { kind: "paused", why: "data-cap" } },
+    { kind: "stopping" },
     { kind: "failed", trouble: { kind: "unreachable" } },
   ];
   expect(lives.map(embedState)).toEqual(
-    "refused declined asking asking paused starting loading lending paused stopped".split(" "),
+    "refused declined asking asking paused starting loading lending paused paused stopped".split(" "),
   );
 });

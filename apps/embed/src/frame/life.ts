@@ -128,7 +128,9 @@ export function embedState(life: Life): EmbedState {
       return "paused";
     case "lending":
       return workState(life.work);
+    // Not before the device is free.
     case "stopping":
+      return "paused";
     case "stopped":
     case "failed":
       return "stopped";
