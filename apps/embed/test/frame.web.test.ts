@@ -161,3 +161,16 @@ test("EB8 EB17 where nothing can be told of what is in sight, a tab of our own i
   await userEvent.keyboard("{Escape}");
   await expect.poll(part).toBe("invite");
 });
+
+test("EB8 EB17 a frame too small for the whole question says so, and leads to a tab of our own", async () => {
+  await page.viewport(400, 640);
+  const opened = await mountFrame();
+  opened.frame.details();
+  await isRead();
+  await page.viewport(300, 300);
+  await expect.element(page.getByText("not enough room")).toBeVisible();
+  await expect.element(page.getByRole("link", { name: "Better: a tab of its own" })).toHaveAttribute("href", "/donate");
+  expect(button("Yes, lend").query()).toBeNull();
+  await page.viewport(400, 640);
+  await expect.element(button("Yes, lend")).toBeVisible();
+});
