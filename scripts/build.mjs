@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { install } from "./install.mjs";
+import { packRuntime } from "./pack-runtime.mjs";
 import { isStartedDirectly, root } from "./root.mjs";
 import { bin, runCommand } from "./run-command.mjs";
 
@@ -36,6 +37,7 @@ const targets = [
     inputs: [...shared, "apps/web", "vite.config.ts"],
     output: "apps/web/dist/index.html",
     runs: [["build", "--logLevel", "warn"]],
+    packs: "apps/web/dist/assets",
   },
   {
     name: "script tag",
@@ -49,6 +51,7 @@ const targets = [
       "--logLevel",
       "warn",
     ]),
+    packs: "apps/embed/dist/assets",
   },
   {
     name: "coordinator",
@@ -76,6 +79,7 @@ export const build = async ({ force = false } = {}) => {
     }
     if (!existsSync(join(root, target.output))) throw new Error(`Building made no ${target.output}.`);
     mkdirSync(stampFolder, { recursive: true });
+    if (target.packs !== undefined) packRuntime(join(root, target.packs), join(stampFolder, "packed"));
     writeFileSync(stampFile(target), stamp);
     console.log(`Built the ${target.name} in ${((performance.now() - startedMs) / 1000).toFixed(1)} s.`);
   }

@@ -51,6 +51,7 @@ export async function mountFrame(options: Options = {}): Promise<Mounted & { pas
     origins: [origin],
     ticket: "t",
     loadBytes: 43.2e6,
+    runtimeBytes: { gpu: 5e6, cpu: 3e6 },
   } as const;
   const frame = createFrame({
     facts,

@@ -63,7 +63,15 @@ function makeSite() {
       stop: async () => void called.push("free"),
     };
     const frame: Frame = createFrame({
-      facts: { status: "ready", site, name: "Partner", origins: [origin], ticket: "ticket", loadBytes: 1e6 },
+      facts: {
+        status: "ready",
+        site,
+        name: "Partner",
+        origins: [origin],
+        ticket: "ticket",
+        loadBytes: 1e6,
+        runtimeBytes: { gpu: 5e6, cpu: 3e6 },
+      },
       origin,
       tell: (news) => told.push(news),
       keep: createKeep({

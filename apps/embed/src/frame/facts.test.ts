@@ -8,6 +8,7 @@ const ready = {
   origins: ["https://partner.example"],
   ticket: "t",
   loadBytes: null,
+  runtimeBytes: { gpu: 5e6, cpu: 3e6 },
 };
 
 test("EB6 the frame knows its site from its own page", () => {

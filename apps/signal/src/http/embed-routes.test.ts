@@ -42,6 +42,8 @@ describe("the frame's page", () => {
     expect(facts).toMatchObject({ status: "ready", site: key, name, origins, loadBytes: expect.any(Number) });
     // With a layer missing, a quarter of them: 10 kB each.
     expect(facts).toMatchObject({ loadBytes: 10_000 });
+    // Packed where it is packed, and the heavier of those that a GPU may need.
+    expect(facts).toMatchObject({ runtimeBytes: { gpu: 300, cpu: 40 } });
     expect(guestBudgetBytes).toBeGreaterThan(40_000);
   });
 

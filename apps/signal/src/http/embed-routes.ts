@@ -10,6 +10,7 @@ import { readFramePage } from "./frame-page.ts";
 import type { Handler, Route } from "./route.ts";
 import { frameHeaders } from "./security-headers.ts";
 import { sendText } from "./send.ts";
+import { readRuntimeBytes } from "./runtime-bytes.ts";
 import { serveFile } from "./serve-file.ts";
 
 export interface EmbedOptions {
@@ -38,6 +39,7 @@ export async function embedRoutes(options: EmbedOptions): Promise<readonly Route
   await keepLoaders(embedRoot, keptRoot);
   const page = await readFramePage(embedRoot);
   const content = { inlineScripts: page?.inlineScripts ?? [], sources };
+  const runtimeBytes = await readRuntimeBytes(embedRoot);
   const preview = everySoOften(() => options.previewGuest(guestBudgetBytes), previewMs, clock);
 
   /** @param referer of the page around the frame: its origin, where the browser tells it. */
@@ -49,7 +51,7 @@ export async function embedRoutes(options: EmbedOptions): Promise<readonly Route
     if (fault !== null || partner === undefined) return fault ?? refuse("site-unknown", "There is no such partner.");
     const { name, origins } = partner;
     const ticket = partners.tickets.issue(partner.key, clock.wallMs());
-    return { status: "ready", site: partner.key, name, origins, ticket, loadBytes: preview() };
+    return { status: "ready", site: partner.key, name, origins, ticket, loadBytes: preview(), runtimeBytes };
   };
 
   const frame: Handler = (req, res) => {

@@ -5,6 +5,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { brotliCompressSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { readCatalog } from "../models/read-catalog.ts";
 import { TestCoordinator } from "../testing/test-coordinator.ts";
@@ -25,6 +26,8 @@ beforeAll(async () => {
     `<html><script>${inline}</script><script src="/assets/a-1.js"></script></html>`,
   );
   await writeFile(join(webRoot, "assets", "a-1.js"), "x".repeat(10_000));
+  await writeFile(join(webRoot, "assets", "ort-1.wasm"), "w".repeat(1000));
+  await writeFile(join(webRoot, "assets", "ort-1.wasm.br"), brotliCompressSync("w".repeat(1000)));
   await writeFile(join(webRoot, "sw.js"), "self");
   await writeFile(join(webRoot, ".hidden"), "secret");
   await writeFile(join(folder, "outside.txt"), "secret");
@@ -73,6 +76,20 @@ describe("http", () => {
     expect((await get(weights, { "if-none-match": etag })).status).toBe(304);
     const changed = await get(weights, { range: "bytes=0-9", "if-range": '"older"' }, "HEAD");
     expect(changed.status).toBe(200);
+  });
+
+  test("SG9 WebAssembly comes as the build packed it, and plain to who wants it plain or in parts", async () => {
+    const packed = await get("/assets/ort-1.wasm", { "accept-encoding": "gzip, br" });
+    expect(packed.headers.get("content-encoding")).toBe("br");
+    expect(Number(packed.headers.get("content-length"))).toBeLessThan(100);
+    expect(packed.headers.get("content-type")).toBe("application/wasm");
+    expect(packed.headers.get("vary")).toBe("accept-encoding");
+    expect(await packed.text()).toBe("w".repeat(1000));
+    for (const headers of [{ "accept-encoding": "gzip" }, { "accept-encoding": "br", range: "bytes=0-9" }]) {
+      const plain = await get("/assets/ort-1.wasm", headers);
+      expect(plain.headers.get("content-encoding")).toBeNull();
+      expect(await plain.text()).toMatch(/^w{10}/);
+    }
   });
 
   test("SG8 every file that the manifest names is there", async () => {

@@ -1,4 +1,4 @@
-import { open } from "node:fs/promises";
+import { type FileHandle, open } from "node:fs/promises";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { pipeline } from "node:stream/promises";
 import { createGzip } from "node:zlib";
@@ -6,7 +6,7 @@ import { parseRange } from "./byte-range.ts";
 import { mediaType } from "./media-type.ts";
 
 /**
- * Answers with a file: ETag, 304, one byte range, HEAD, gzip for text. False, and nothing is answered, when there is no such
+ * Answers with a file: ETag, 304, one byte range, HEAD, gzip for text, what the build packed for WebAssembly. False, and nothing is answered, when there is no such
  * file. A file that vanishes or a client that leaves half-way ends this answer and nothing else.
  */
 export async function serveFile(
@@ -15,12 +15,15 @@ export async function serveFile(
   path: string,
   cacheControl: string,
 ): Promise<boolean> {
-  const handle = await open(path, "r").catch(() => null);
+  const packed = await openPacked(req, path);
+  const handle = packed ?? (await open(path, "r").catch(() => null));
   if (handle === null) return false;
   try {
     const stats = await handle.stat();
     if (!stats.isFile()) return false;
     const { type, isText } = mediaType(path);
+    if (packed !== null) res.setHeader("content-encoding", "br");
+    if (type === wasm) res.setHeader("vary", "accept-encoding");
     const etag = `"${stats.size.toString(16)}-${Math.floor(stats.mtimeMs).toString(16)}"`;
     res.setHeader("content-type", type);
     res.setHeader("cache-control", cacheControl);
@@ -62,6 +65,15 @@ export async function serveFile(
   } finally {
     await handle.close();
   }
+}
+
+const wasm = "application/wasm";
+
+/** The file as the build packed it, for who takes that and wants all of it. */
+async function openPacked({ headers }: IncomingMessage, path: string): Promise<FileHandle | null> {
+  const isWanted = mediaType(path).type === wasm && headers.range === undefined;
+  if (!isWanted || !/\bbr\b/.test(headers["accept-encoding"] ?? "")) return null;
+  return await open(`${path}.br`, "r").catch(() => null);
 }
 
 function matches(header: string | undefined, etag: string): boolean {

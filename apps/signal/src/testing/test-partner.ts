@@ -28,6 +28,10 @@ export async function writeEmbed(folder: string): Promise<string> {
   await writeFile(join(folder, "v1.abc12345.js"), "versioned");
   await writeFile(join(folder, "integrity.json"), JSON.stringify({ file: "v1.abc12345.js", integrity: "sha384-x" }));
   await writeFile(join(folder, "assets", "frame-1.js"), "frame");
+  await writeFile(join(folder, "assets", "ort-1.wasm"), "w".repeat(40));
+  await writeFile(join(folder, "assets", "ort.asyncify-1.wasm"), "w".repeat(9000));
+  await writeFile(join(folder, "assets", "ort.asyncify-1.wasm.br"), "w".repeat(300));
+  await writeFile(join(folder, "assets", "ort.jspi-1.wasm"), "w".repeat(200));
   return folder;
 }
 

@@ -16,8 +16,12 @@ export type FrameFacts =
       readonly ticket: string;
       /** Weights that a visitor's tab would load now, with the budget of a guest; null while nothing fits. */
       readonly loadBytes: number | null;
+      /** Code that runs the model, on its way here: the most that a device with a GPU may need, and what one without needs. */
+      readonly runtimeBytes: { readonly gpu: number; readonly cpu: number };
     }
   | Refusal;
+
+const bytesSchema = v.pipe(v.number(), v.integer(), v.minValue(0));
 
 export const frameFactsSchema: v.GenericSchema<unknown, FrameFacts> = v.union([
   v.object({
@@ -26,7 +30,8 @@ export const frameFactsSchema: v.GenericSchema<unknown, FrameFacts> = v.union([
     name: v.string(),
     origins: v.array(v.string()),
     ticket: v.pipe(v.string(), v.maxLength(1024)),
-    loadBytes: v.nullable(v.pipe(v.number(), v.integer(), v.minValue(0))),
+    loadBytes: v.nullable(bytesSchema),
+    runtimeBytes: v.object({ gpu: bytesSchema, cpu: bytesSchema }),
   }),
   refusalSchema,
 ]);

@@ -52,7 +52,7 @@ export function Question({ view, note, isAgreeing }: QuestionProps) {
       "load",
       facts.loadBytes === null
         ? t("question.loadLater", { load: guestBudgetBytes, cap: guestDailyBytes })
-        : t("question.load", { load: facts.loadBytes, cap: guestDailyBytes }),
+        : t("question.load", { load: facts.loadBytes + facts.runtimeBytes[processor], cap: guestDailyBytes }),
     ],
     ["eye", t("question.peers")],
     ["chat", t("question.chats")],
