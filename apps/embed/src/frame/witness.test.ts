@@ -72,3 +72,19 @@ test("EB8 what was seen of a question that was put away is forgotten", () => {
   end();
   expect(press()).toBe("early");
 });
+
+test("EB8 a frame that grows begins the second anew at once, and its next press counts where the pointer rests", () => {
+  const { witness, see, pass, press } = makeWitness();
+  see(true);
+  expect(press()).toBe("early");
+  pass(100);
+  witness.resized();
+  pass(sightMs - 1);
+  // The pointer is where it was; the frame under it is not.
+  expect(press({ clientY: 60 })).toBe("early");
+  pass(sightMs);
+  expect(press({ clientY: 60 })).toBe("counts");
+  witness.resized();
+  pass(sightMs);
+  expect(press({ clientY: 110 })).toBe("counts");
+});

@@ -11,6 +11,8 @@ export interface Witness {
   watch(question: Element): () => void;
   /** The pointer is here. */
   readonly follow: (place: PointerPlace) => void;
+  /** The frame became larger or smaller: it is another place now, not only when the next press comes. */
+  readonly resized: () => void;
   focus(focused: boolean): void;
   /** What a click on Yes is, with all that was seen until then told. `isActive`: the browser knows of a person's act. */
   press(click: Click, isActive: boolean): Press;
@@ -38,6 +40,10 @@ export function createWitness(sight: Sight, watchSight: WatchSight | null, now: 
       };
     },
     follow,
+    resized() {
+      last = null;
+      sight.move(now());
+    },
     focus: (focused) => sight.focus(focused, now()),
     press(click, isActive) {
       // By keyboard, or by what stands in for one, a click has no place and no count.

@@ -32,9 +32,11 @@ export function Question({ view, note, isAgreeing }: QuestionProps) {
       if (event.key === "Escape") frame.close();
     };
     document.addEventListener("pointermove", witness.follow);
+    window.addEventListener("resize", witness.resized);
     document.addEventListener("keydown", close);
     return () => {
       document.removeEventListener("pointermove", witness.follow);
+      window.removeEventListener("resize", witness.resized);
       document.removeEventListener("keydown", close);
     };
   }, [witness, frame]);
