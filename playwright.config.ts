@@ -25,7 +25,8 @@ export default defineConfig({
         "--disable-background-networking",
         // Tabs of one machine find each other by address: multicast DNS works too where the machine has multicast, and not
         // every container has.
-        "--disable-features=WebRtcHideLocalIpsWithMdns",
+        // And Debian's browser would forbid a partner's frame all storage, because Playwright switches off what keeps it apart.
+        "--disable-features=WebRtcHideLocalIpsWithMdns,TrackingProtection3pcd,ForceThirdPartyCookieBlocking",
       ],
     },
   },
