@@ -25,14 +25,14 @@ const withReport = async (run, read) => {
   }
 };
 
-const vitest = (project) => (context) =>
+const vitest = (project, quiet) => (context) =>
   withReport(
-    (file) => {
+    async (file) => {
       const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${file}`];
-      return runCommand(bin("vitest"), ["run", "--project", project, ...reporters, ...context.filters], {
-        env: context.env,
-        timeoutMs: 60 * 60_000,
-      });
+      const args = ["run", "--project", project, ...reporters, ...context.filters];
+      const result = await runCommand(bin("vitest"), args, { env: context.env, quiet, timeoutMs: 60 * 60_000 });
+      if (quiet) console.log(result.output);
+      return result;
     },
     (report) => ({
       passed: report.numPassedTests,
@@ -56,14 +56,18 @@ const buildStep = async () => {
   return { ok: true };
 };
 
-/** In the order they run: cheap ones first. `needs`: steps without which this one can't say anything. */
+/**
+ * In the order they run: cheap ones first. `needs`: steps without which this one can't say anything. `beside`: runs while that
+ * step does; its output comes when it is done.
+ */
 export const steps = [
   { name: "format", run: checkWith("oxfmt", "--check") },
   { name: "lint", run: checkWith("oxlint", "--type-aware", "--deny-warnings") },
   { name: "types", run: checkWith("tsc", "-b") },
   { name: "knip", run: checkWith("knip", "--no-config-hints") },
   { name: "build", run: buildStep },
-  { name: "unit", run: vitest("node") },
-  { name: "browser", run: vitest("web"), browser: true },
+  { name: "unit", run: vitest("node", false) },
+  // A page's tests wait more than they compute.
+  { name: "browser", run: vitest("web", true), browser: true, beside: "unit" },
   { name: "e2e", run: playwright, browser: true, needs: "build" },
 ];

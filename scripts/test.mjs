@@ -31,6 +31,17 @@ const runStep = async (step, context, results) => {
   }
 };
 
+/** Steps that run side by side. */
+const grouped = (wanted) => {
+  const groups = [];
+  for (const step of wanted) {
+    const before = groups.at(-1);
+    if (step.beside !== undefined && before?.some((it) => it.name === step.beside)) before.push(step);
+    else groups.push([step]);
+  }
+  return groups;
+};
+
 const printTable = (results) => {
   console.log("\nstep      result    time      tests");
   for (const { name, ok, durationMs, tests, note } of results) {
@@ -54,11 +65,14 @@ const main = async () => {
     }
   }
   const results = [];
-  for (const step of wanted) {
-    console.log(`\n== ${step.name}`);
+  for (const group of grouped(wanted)) {
+    console.log(`\n== ${group.map((step) => step.name).join(" and ")}`);
     const startedMs = performance.now();
-    const result = await runStep(step, context, results);
-    results.push({ name: step.name, ...result, durationMs: performance.now() - startedMs });
+    const ended = group.map(async (step) => {
+      const result = await runStep(step, context, results);
+      return { name: step.name, ...result, durationMs: performance.now() - startedMs };
+    });
+    results.push(...(await Promise.all(ended)));
   }
   printTable(results);
   const sum = (key) => results.reduce((total, { tests }) => total + (tests?.[key] ?? 0), 0);

@@ -107,7 +107,7 @@ test("EB7 the question says all that a yes means", async () => {
   for (const words of [
     "gardener.example asks",
     "25 %",
-    "46.2 MB",
+    "48.2 MB",
     "500 MB a day",
     "IP address",
     "chats",
