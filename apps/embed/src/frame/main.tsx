@@ -1,4 +1,5 @@
 // The one place of the frame that takes the browser's globals.
+import { isSoftware } from "@potluck/engine/is-software";
 import "./ui/frame.css";
 import type { FrameFacts } from "@potluck/protocol";
 import { languageTags, pickLanguage } from "@potluck/words";
@@ -125,7 +126,7 @@ async function open(facts: Facts, hello: Hello, origin: string, host: Host): Pro
     host: new URL(origin).host,
     position: hello.position,
     t,
-    processor: hasGpu && backend !== "wasm" ? "gpu" : "cpu",
+    processor: backend === "webgpu" || (hasGpu && backend !== "wasm") ? "gpu" : "cpu",
     unsuited,
     watchSight: canTellSight() ? watchSight : null,
     size: (size) => host.tell({ type: "size", ...size }),
@@ -156,7 +157,9 @@ function loadAnew(): void {
 async function hasGpuHere(): Promise<boolean> {
   const { gpu } = navigator as { readonly gpu?: GPU };
   const adapter = gpu?.requestAdapter({ powerPreference: "low-power" }).catch(() => null);
-  return (await soon(adapter ?? Promise.resolve(null), patienceMs)) !== null;
+  const found = await soon(adapter ?? Promise.resolve(null), patienceMs);
+  // The engine would rather have the CPU itself.
+  return found !== null && !isSoftware(found.info);
 }
 
 function backendOf(text: string | null): "auto" | "webgpu" | "wasm" {

@@ -114,11 +114,13 @@ describe("consents", () => {
     sent.destroy();
   });
 
-  test("SG20 one address can't ask without end", async () => {
-    const ask = async () => (await at.partner.post("withdraw", "{}")).status;
+  test("SG20 one address can't ask without end, and can always withdraw", async () => {
+    const ask = async () => (await at.partner.post("consent", "{}")).status;
     const statuses = await Promise.all(Array.from({ length: 301 }, ask));
     expect(statuses.filter((status) => status === 400)).toHaveLength(300);
     expect(statuses.filter((status) => status === 429)).toHaveLength(1);
+    expect((await at.partner.post("withdraw", "{}")).status).toBe(400);
+    expect(await ask()).toBe(429);
     at.clock.advance(1000);
     expect(await ask()).toBe(400);
   });

@@ -37,9 +37,13 @@ export function consentRoutes({ partners, clock, metrics, isClosing }: ConsentOp
   };
 
   const post =
-    <T>(schema: v.GenericSchema<unknown, T>, answer: (body: T) => Consent | Taken | Refusal): Handler =>
+    <T>(
+      schema: v.GenericSchema<unknown, T>,
+      isLimited: boolean,
+      answer: (body: T) => Consent | Taken | Refusal,
+    ): Handler =>
     async (req, res) => {
-      const fault = faultOf(req);
+      const fault = faultOf(req, isLimited);
       if (fault !== null) return refused(res, fault);
       const read = await readBody(req, schema, clock);
       const answered = read.status === "read" ? answer(read.body) : read;
@@ -47,13 +51,13 @@ export function consentRoutes({ partners, clock, metrics, isClosing }: ConsentOp
       sendJson(res, 200, answered);
     };
 
-  const faultOf = (req: IncomingMessage): Refusal | null => {
+  const faultOf = (req: IncomingMessage, isLimited: boolean): Refusal | null => {
     if (isClosing()) return refuse("shutting-down", "The coordinator is shutting down. Try again in a minute.");
     const { origin, host } = req.headers;
     if (origin === undefined || !isAllowedOrigin(origin, host, [])) {
       return refuse("origin-unknown", "Only the frame itself may say what its visitor wants.");
     }
-    if (addresses.take(req.socket.remoteAddress ?? "", clock.nowMs())) return null;
+    if (!isLimited || addresses.take(req.socket.remoteAddress ?? "", clock.nowMs())) return null;
     return refuse("rate-limited", "Too many consents at once. Wait a moment and try again.");
   };
 
@@ -61,7 +65,7 @@ export function consentRoutes({ partners, clock, metrics, isClosing }: ConsentOp
     {
       path: "/api/embed/consent",
       on: {
-        POST: post(consentRequestSchema, ({ ticket: text, origin }) => {
+        POST: post(consentRequestSchema, true, ({ ticket: text, origin }) => {
           const nowMs = clock.wallMs();
           const ticket = tickets.read(text, nowMs);
           if ("status" in ticket) return ticket;
@@ -77,7 +81,8 @@ export function consentRoutes({ partners, clock, metrics, isClosing }: ConsentOp
     {
       path: "/api/embed/withdraw",
       on: {
-        POST: post(withdrawalSchema, ({ token }) => {
+        // Cheap, and nobody's Stop waits for others of their address.
+        POST: post(withdrawalSchema, false, ({ token }) => {
           const claims = consents.read(token);
           if (claims === null) return refuse("consent-invalid", "This consent is not ours.");
           consents.withdraw(claims);

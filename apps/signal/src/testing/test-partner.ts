@@ -28,12 +28,23 @@ export async function writeEmbed(folder: string): Promise<string> {
   await writeFile(join(folder, "v1.abc12345.js"), "versioned");
   await writeFile(join(folder, "integrity.json"), JSON.stringify({ file: "v1.abc12345.js", integrity: "sha384-x" }));
   await writeFile(join(folder, "assets", "frame-1.js"), "frame");
-  await writeFile(join(folder, "assets", "ort-1.wasm"), "w".repeat(40));
-  await writeFile(join(folder, "assets", "ort.asyncify-1.wasm"), "w".repeat(9000));
-  await writeFile(join(folder, "assets", "ort.asyncify-1.wasm.br"), "w".repeat(300));
-  await writeFile(join(folder, "assets", "ort.jspi-1.wasm"), "w".repeat(200));
+  for (const [name, bytes] of Object.entries(runtimeFiles))
+    await writeFile(join(folder, "assets", name), "w".repeat(bytes));
   return folder;
 }
+
+/** The runtime as the embed's build names its files, each with its bytes. */
+const runtimeFiles = {
+  "ort-wasm-simd-threaded-AbC1.wasm": 40,
+  "ort-wasm-simd-threaded.asyncify-AbC2.wasm": 9000,
+  "ort-wasm-simd-threaded.asyncify-AbC2.wasm.br": 300,
+  "ort-wasm-simd-threaded.jspi-AbC3.wasm": 200,
+  "ort.wasm.bundle.min-AbC4.js": 1,
+  "ort.webgpu.bundle.min-AbC5.js": 1,
+  "ort.jspi.bundle.min-AbC6.js": 1,
+  "lending-AbC7.js": 1,
+  "engine.worker-AbC8.js": 1,
+};
 
 /** What partners, their visitors' browsers and the operator ask of a coordinator. */
 export class TestPartner {

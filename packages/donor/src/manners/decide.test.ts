@@ -137,7 +137,7 @@ describe("decide", () => {
     const held = (why: "hidden-on-battery" | "save-data" | "slow-network" | "page-suffers" | "out-of-sight"): boolean =>
       holdsUpLoading([{ why }]);
     expect([held("hidden-on-battery"), held("save-data"), held("slow-network")]).toEqual([true, true, true]);
-    expect([held("page-suffers"), held("out-of-sight")]).toEqual([false, false]);
+    expect([held("page-suffers"), held("out-of-sight")]).toEqual([false, true]);
   });
 
   test("DN36 only what will last holds up loading", () => {

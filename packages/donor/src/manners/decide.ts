@@ -65,11 +65,12 @@ export function holdsUpLoading(reasons: readonly PauseReason[]): boolean {
       case "slow-network":
       case "data-cap":
       case "schedule":
+      // Nobody who is shown nothing agreed to what happens unseen.
+      case "out-of-sight":
         return true;
       case "not-idle":
       case "hidden":
       case "page-suffers":
-      case "out-of-sight":
       case "calming-down":
         return false;
       default:

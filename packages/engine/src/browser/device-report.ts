@@ -1,5 +1,6 @@
 import { expandedCopy } from "../backend/expanded-copy.ts";
 import type { GpuEntry } from "../backend/request-gpu.ts";
+import { isSoftware } from "./is-software.ts";
 
 /** Why WebGPU is not used, for the person in front of the page. */
 export interface DeviceProblem {
@@ -80,12 +81,4 @@ function gpuOfThisPage(): GpuEntry | null {
 
 function adapterName(info: GPUAdapterInfo): string {
   return info.description || [info.vendor, info.architecture].filter((part) => part !== "").join(" ") || "unnamed GPU";
-}
-
-/** Some software adapters do not call themselves fallbacks. */
-function isSoftware(info: GPUAdapterInfo): boolean {
-  return (
-    info.isFallbackAdapter ||
-    /swiftshader|llvmpipe|lavapipe|basic render/i.test(`${info.architecture} ${info.description}`)
-  );
 }
