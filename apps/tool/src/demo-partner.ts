@@ -48,9 +48,12 @@ try {
 The partner's page   ${page.url}
 The swarm            ${swarmUrl}${coordinator === null ? "   (was running already)" : ""}
 
-1. Open the partner's page and say yes in the badge at its corner.
-2. Open the swarm in another window and chat: the partner's visitor computes.
-3. See what came of it at ${swarmUrl}/partners
+1. Open ${swarmUrl}/donate in two windows and press Start in each: give 14 MB in the first
+   and 9 MB in the second. One layer of the model is now nobody's.
+2. Open the partner's page in a third window and say yes in the badge at its corner.
+   The visitor's tab takes that layer.
+3. Chat at ${swarmUrl}: the answer goes through the partner's page.
+4. See what came of it at ${swarmUrl}/partners
 
 The tag on the page: ${scriptTag(swarmUrl, site)}
 Ctrl-C ends ${coordinator === null ? "the partner's page" : "both"}.

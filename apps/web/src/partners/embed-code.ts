@@ -31,9 +31,11 @@ export function versionedTag(origin: string, { file, integrity }: Release, key: 
 export function elementTag(origin: string, key: string): string {
   return [
     `<script async src="${origin}/embed/v1.js"></script>`,
-    // Without a size of its own an element has none, and the frame goes to the corner.
-    `<potluck-donate site="${key}" position="inline"`,
-    `                style="display: block; width: 20rem; height: 4rem"></potluck-donate>`,
+    `<potluck-donate site="${key}" position="inline"></potluck-donate>`,
+    ``,
+    // Without a size an element has none, and the frame goes to the corner. In a style sheet: strict policies forbid attributes.
+    `/* your style sheet */`,
+    `potluck-donate { display: block; width: 20rem; height: 4rem }`,
   ].join("\n");
 }
 
