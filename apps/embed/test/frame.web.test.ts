@@ -13,11 +13,16 @@ const working = (work: Extract<LentWork, { kind: "working" }>["work"]): LentWork
 /** The question is there, and has begun to look whether it is in sight. */
 const isRead = (): Promise<void> => expect.poll(() => document.activeElement?.id).toBe("question");
 
+/** How many steps it is from the task to a number. */
+const digitsUntil = (digit: string): number =>
+  1 + [...document.querySelectorAll(".digit")].findIndex(({ textContent }) => textContent === digit);
+
 async function lend(opened: Opened): Promise<Opened> {
   opened.frame.details();
   await isRead();
   opened.pass(1000);
   await button("Yes, lend").click();
+  await button("1").click();
   await expect.poll(part).toBe("badge");
   return opened;
 }
@@ -48,6 +53,15 @@ const situations: Readonly<Record<string, () => Promise<Opened>>> = {
     const opened = await mountFrame({ seesAll: false });
     opened.frame.details();
     await expect.element(page.getByText("can’t tell")).toBeVisible();
+    return opened;
+  },
+  "the check after a yes, pressed twice": async () => {
+    const opened = await mountFrame();
+    opened.frame.details();
+    await isRead();
+    opened.pass(1000);
+    await button("Yes, lend").dblClick();
+    await expect.poll(() => document.querySelector<HTMLElement>(".panel")?.dataset["check"]).toBe("true");
     return opened;
   },
   "badge while loading": async () => {
@@ -96,6 +110,12 @@ test("EB7 EB8 the question with its longest words and a note fits into 320 × 56
       expect([language, processor, panel?.scrollHeight]).toSatisfy(([, , h]) => h <= 560);
       expect(panel?.scrollWidth).toBeLessThanOrEqual(320);
       expect([width, height > 0]).toEqual([384, true]);
+      opened.pass(1000);
+      opened.frame.yes({ trusted: true, byKeyboard: false }, false);
+      await expect.element(button("9")).toBeVisible();
+      expect([language, panel?.scrollHeight, panel?.scrollWidth]).toSatisfy(([, h, w]) => h <= 560 && w <= 320);
+      const digits = [...document.querySelectorAll(".digit")].map((digit) => digit.getBoundingClientRect());
+      expect(Math.min(...digits.flatMap(({ width, height }) => [width, height]))).toBeGreaterThanOrEqual(40);
     }
 });
 
@@ -132,6 +152,9 @@ test("EB8 EB15 by keyboard alone: asked, answered once the focus was there for a
   expect([part(), opened.called]).toEqual(["question", []]);
   opened.pass(1000);
   await userEvent.keyboard("{Enter}");
+  await expect.element(page.getByText("press 1.")).toHaveFocus();
+  // No number has the focus yet; the grid ends with the one that is wanted here.
+  await userEvent.keyboard("{Enter}".concat("{Tab}".repeat(digitsUntil("1")), "{Enter}"));
   await expect.poll(part).toBe("badge");
   button("Pause").element().focus();
   await userEvent.keyboard(" ");

@@ -76,6 +76,7 @@ export async function mountFrame(options: Options = {}): Promise<Mounted & { pas
     isRenewed: false,
     now,
     after: () => () => undefined,
+    below: () => 0,
     pageVisible: () => true,
   });
   const view: View = {

@@ -105,15 +105,25 @@ function makeSite() {
         timers.add(call);
         return () => void timers.delete(call);
       },
+      below: () => 0,
       pageVisible: () => true,
       ...parts,
     });
-    const press = (byKeyboard = false, chosen = false): void => frame.yes({ trusted: true, byKeyboard }, chosen);
+    const trusted = { trusted: true, byKeyboard: false };
+    const yes = (byKeyboard = false, chosen = false): void => frame.yes({ trusted: true, byKeyboard }, chosen);
+    const pick = (right = true): void => {
+      const state = frame.life.getState();
+      const wanted = state.kind === "checking" ? state.check.wanted : 0;
+      frame.pick(right ? wanted : (wanted % 9) + 1, trusted);
+    };
+    const press = (byKeyboard = false, chosen = false): void => (yes(byKeyboard, chosen), pick());
     return {
       frame,
       told,
       called,
       work,
+      yes,
+      pick,
       press,
       /** Looks at the open question for so many ms. */
       look(ms = sightMs) {
@@ -157,6 +167,48 @@ test("EB2 whatever the page around says, alone and together, nothing starts", ()
     frame.resume();
   }
   expect([state(), called]).toEqual(["asking", []]);
+});
+
+test("EB8 a yes alone is no consent: the number that the question names must be pressed, by a person", async () => {
+  const opened = makeSite().open();
+  opened.frame.details();
+  opened.look();
+  opened.yes();
+  expect(opened.frame.life.getState()).toEqual({ kind: "checking", check: { wanted: 1, order: expect.anything() } });
+  opened.frame.pick(1, { trusted: false, byKeyboard: false });
+  expect([opened.state(), opened.called]).toEqual(["checking", []]);
+  opened.pick();
+  expect(opened.state()).toBe("agreeing");
+  await untilState(opened, "lending");
+});
+
+test("EB8 a wrong number is a no for a day in every window, with no second try for the page", async () => {
+  const site = makeSite();
+  const other = site.open();
+  const opened = site.open();
+  opened.frame.details();
+  opened.look();
+  opened.yes();
+  opened.pick(false);
+  await untilState(other, "hidden");
+  for (const { frame, state, told } of [opened, other, site.open()]) {
+    frame.around.open();
+    frame.details();
+    expect([state(), told.at(-1)]).toEqual(["hidden", { type: "state", detail: { state: "declined" } }]);
+  }
+  expect(opened.called).toEqual([]);
+});
+
+test("EB8 a number pressed while the question is out of sight leads back to the question", () => {
+  const opened = makeSite().open();
+  opened.frame.details();
+  opened.look();
+  opened.yes();
+  opened.frame.sight.see(false, 0);
+  opened.pick();
+  expect(opened.frame.life.getState()).toEqual({ kind: "asking", note: { kind: "early" } });
+  opened.yes();
+  expect([opened.state(), opened.called]).toEqual(["asking", []]);
 });
 
 test("EB9 a yes that counts leads to work, and the next page goes on without asking", async () => {

@@ -4,6 +4,7 @@ import { createStore, type StoreApi } from "zustand/vanilla";
 import { askConsent, type Fetch, withdrawConsent } from "./ask-consent.ts";
 import { type BadgeGuard, createBadgeGuard } from "./badge-guard.ts";
 import type { News } from "./host.ts";
+import { type Below, dealCheck } from "./check.ts";
 import { type Keep, nothingGiven } from "./keep.ts";
 import type { LentWork, Lending } from "./lend-tab.ts";
 import { type Life, type LifeEvent, nextLife, type Trouble } from "./life.ts";
@@ -39,6 +40,8 @@ export interface FrameParts {
   /** Monotonic, in ms. */
   readonly now: () => number;
   readonly after: After;
+  /** For the check that follows a yes; no page may foresee it. */
+  readonly below: Below;
   /** Whether the window can be seen. */
   readonly pageVisible: () => boolean;
 }
@@ -56,6 +59,8 @@ export interface Frame {
   no(): void;
   /** `chosen`: the visitor of a device that is not asked by itself says that it may be this one (EB13). */
   yes(press: Press, chosen: boolean): void;
+  /** A number pressed in the check that follows a yes: the wanted one is consent, any other a no for a day (EB8). */
+  pick(digit: number, press: Press): void;
   pause(): void;
   resume(): void;
   stop(): void;
@@ -209,7 +214,8 @@ export function createFrame(parts: FrameParts): Frame {
   keep.onChange(() => {
     const memory = keep.read(origin);
     const { kind } = life.getState();
-    if (kind === "inviting" || kind === "asking") {
+    if (memory.kind === "quiet" && memory.why === "mistaken") dispatch({ type: "wrong" });
+    if (kind === "inviting" || kind === "asking" || kind === "checking") {
       if (memory.kind === "quiet") dispatch({ type: "no" });
       if (memory.kind !== "agreed") return;
       dispatch({ type: "granted" });
@@ -267,8 +273,21 @@ export function createFrame(parts: FrameParts): Frame {
       const verdict = sight.press(press, now());
       if (verdict === "early") dispatch({ type: "early" });
       if (verdict !== "counts") return;
-      dispatch({ type: "yes" });
-      void agree();
+      // Back from the check, the focus has to rest on Yes anew.
+      sight.focus(false, now());
+      dispatch({ type: "yes", check: dealCheck(parts.below) });
+    },
+    pick(digit, { trusted }) {
+      const state = life.getState();
+      if (state.kind !== "checking" || !trusted) return;
+      if (!sight.sees()) return dispatch({ type: "early" });
+      if (digit === state.check.wanted) {
+        dispatch({ type: "right" });
+        void agree();
+      } else {
+        keep.quiet("mistaken");
+        dispatch({ type: "wrong" });
+      }
     },
     pause: () => lending?.pause(),
     resume() {

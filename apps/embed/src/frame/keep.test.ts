@@ -50,9 +50,10 @@ test("EB9 a consent is for the origin that it was given for", () => {
   expect(keep.read("https://www.partner.example")).toEqual({ kind: "nothing" });
 });
 
-test("EB10 a no lasts 30 days and a Stop one, and either takes the consent away", () => {
+test("EB8 EB10 a no lasts 30 days, a Stop and a wrong number one, and each takes the consent away", () => {
   for (const [why, days] of [
     ["declined", 30],
+    ["mistaken", 1],
     ["stopped", 1],
   ] as const) {
     const keep = makeKeep();

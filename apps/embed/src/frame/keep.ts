@@ -3,14 +3,17 @@ import * as v from "valibot";
 
 /** After a no (EB10), in ms. */
 const noMs = 30 * 24 * 3_600_000;
-/** After a Stop: nobody is asked twice on one day. */
-const stoppedMs = 24 * 3_600_000;
+/** After a Stop, or a number pressed wrong: nobody is asked twice on one day. */
+const dayMs = 24 * 3_600_000;
+
+/** `mistaken`: the wrong number was pressed (EB8). */
+type QuietReason = "declined" | "mistaken" | "stopped";
 
 /** What one site's frame remembers. */
 export type Memory =
   | { readonly kind: "nothing" }
   | { readonly kind: "agreed"; readonly consent: Consent; readonly given: EmbedStats }
-  | { readonly kind: "quiet"; readonly why: "declined" | "stopped" };
+  | { readonly kind: "quiet"; readonly why: QuietReason };
 
 export interface Keep {
   /** What counts now: neither a consent that has run out nor a no that has. */
@@ -19,7 +22,7 @@ export interface Keep {
   /** What was given since the visitor agreed. Nothing while they have not. */
   give(given: EmbedStats): void;
   /** Forgets the consent. */
-  quiet(why: "declined" | "stopped"): void;
+  quiet(why: QuietReason): void;
   forget(): void;
   /** Told when another window of the site wrote. */
   onChange(changed: () => void): void;
@@ -39,7 +42,7 @@ const amount = v.pipe(v.number(), v.minValue(0), v.finite());
 const givenSchema = v.object({ tokens: amount, bytes: amount, seconds: amount });
 const recordSchema = v.variant("kind", [
   v.object({ kind: v.literal("agreed"), consent: consentAnswerSchema, origin: v.string(), given: givenSchema }),
-  v.object({ kind: v.literal("quiet"), why: v.picklist(["declined", "stopped"]), untilMs: v.number() }),
+  v.object({ kind: v.literal("quiet"), why: v.picklist(["declined", "mistaken", "stopped"]), untilMs: v.number() }),
 ]);
 type KeptRecord = v.InferOutput<typeof recordSchema>;
 
@@ -84,7 +87,7 @@ export function createKeep({ site, storage, wallMs, listen }: KeepParts): Keep {
       const record = load();
       if (record?.kind === "agreed") save({ ...record, given });
     },
-    quiet: (why) => save({ kind: "quiet", why, untilMs: wallMs() + (why === "declined" ? noMs : stoppedMs) }),
+    quiet: (why) => save({ kind: "quiet", why, untilMs: wallMs() + (why === "declined" ? noMs : dayMs) }),
     forget: () => save(null),
     onChange: (changed) => listen((item) => (item === null || item === name) && changed()),
   };

@@ -3,6 +3,7 @@ import { embedState, type Life, type LifeEvent, nextLife } from "./life.ts";
 
 const live = (begin: Life, ...events: readonly LifeEvent[]): Life => events.reduce(nextLife, begin);
 const invited: Life = { kind: "inviting", byVisitor: false };
+const check = { wanted: 4, order: [1, 2, 3, 4, 5, 6, 7, 8, 9] };
 const given = { tokens: 7, bytes: 9, seconds: 3 };
 
 test("EB2 the page around can open the question, and nothing that it says leads to work", () => {
@@ -26,10 +27,16 @@ test.each(["declined", "unsuited", "stopped"] as const)(
 );
 
 test("EB9 a yes leads to work when the coordinator grants it and the turn has come", () => {
-  const agreed = live(invited, { type: "details" }, { type: "yes" });
+  const agreed = live(invited, { type: "details" }, { type: "yes", check }, { type: "right" });
   expect(agreed.kind).toBe("agreeing");
   expect(live(agreed, { type: "turn" })).toBe(agreed);
   expect(live(agreed, { type: "granted" }, { type: "turn" })).toEqual({ kind: "lending", work: { kind: "starting" } });
+});
+
+test("EB2 EB8 a check that the visitor puts away is no answer, and begins with a new question", () => {
+  const away = live(invited, { type: "details" }, { type: "yes", check }, { type: "close" });
+  expect(away).toEqual({ kind: "inviting", byVisitor: true });
+  expect(live(away, { type: "right" })).toBe(away);
 });
 
 test("EB8 an early yes leaves the question open and says so", () => {
@@ -55,6 +62,8 @@ test("EB16 the page around hears one of eight words", () => {
     { kind: "refused" },
     { kind: "hidden", why: "declined" },
     { kind: "hidden", why: "unsuited" },
+    { kind: "hidden", why: "mistaken" },
+    { kind: "checking", check },
     { kind: "agreeing" },
     { kind: "waiting-turn" },
     { kind: "lending", work: { kind: "starting" } },
@@ -65,6 +74,6 @@ test("EB16 the page around hears one of eight words", () => {
     { kind: "failed", trouble: { kind: "unreachable" } },
   ];
   expect(lives.map(embedState)).toEqual(
-    "refused declined asking asking paused starting loading lending paused paused stopped".split(" "),
+    "refused declined asking declined asking asking paused starting loading lending paused paused stopped".split(" "),
   );
 });

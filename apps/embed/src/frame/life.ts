@@ -1,5 +1,6 @@
 import type { PauseReason } from "@potluck/donor";
 import type { EmbedState, EmbedStats, RefusalReason } from "@potluck/protocol";
+import type { Check } from "./check.ts";
 
 /** What the visitor's device does for others. */
 export type Work =
@@ -29,12 +30,14 @@ export type Note = { readonly kind: "early" } | { readonly kind: "again" } | Tro
 export type Life =
   /** Not for this site: nothing is ever shown. */
   | { readonly kind: "refused" }
-  /** Nothing is shown. */
-  | { readonly kind: "hidden"; readonly why: "declined" | "unsuited" | "stopped" }
+  /** Nothing is shown. `mistaken`: the wrong number was pressed, maybe by one who saw nothing. */
+  | { readonly kind: "hidden"; readonly why: "declined" | "mistaken" | "unsuited" | "stopped" }
   /** A badge that invites. `byVisitor`: only a press on it opens the question. */
   | { readonly kind: "inviting"; readonly byVisitor: boolean }
   | { readonly kind: "asking"; readonly note: Note | null }
-  /** The visitor said yes, the coordinator is told. */
+  /** The visitor said yes, and is to show that they see what they say it to. */
+  | { readonly kind: "checking"; readonly check: Check }
+  /** The visitor said yes and saw it, the coordinator is told. */
   | { readonly kind: "agreeing" }
   /** EB9: another window of this site lends. */
   | { readonly kind: "waiting-turn" }
@@ -52,10 +55,14 @@ export type LifeEvent =
   /** The visitor puts the question away without an answer. */
   | { readonly type: "close" }
   | { readonly type: "no" }
-  /** A yes that came too early to count. */
+  /** A yes that came too early to count, or a number pressed while the question was not in sight. */
   | { readonly type: "early" }
-  /** A yes that counts. */
-  | { readonly type: "yes" }
+  /** A yes after enough sight, and what is checked then. */
+  | { readonly type: "yes"; readonly check: Check }
+  /** The number that was wanted was pressed. */
+  | { readonly type: "right" }
+  /** Another one was, here or in another window of the site. */
+  | { readonly type: "wrong" }
   /** The coordinator says yes to it, here or in another window of the site. */
   | { readonly type: "granted" }
   | { readonly type: "turn" }
@@ -74,19 +81,23 @@ export function nextLife(life: Life, event: LifeEvent): Life {
     case "refused":
       return life;
     case "hidden":
+      if (event.type === "wrong") return { kind: "hidden", why: "mistaken" };
+      // EB8: a page could have the same blind hand try again.
+      if (life.why === "mistaken") return life;
       // EB10, EB13: whoever was not asked is shown the badge, and opens the question themselves.
       return event.type === "open" ? { kind: "inviting", byVisitor: true } : life;
     case "inviting":
       if (event.type === "details" || (event.type === "open" && !life.byVisitor)) return { kind: "asking", note: null };
       if (event.type === "granted") return { kind: "waiting-turn" };
-      return event.type === "no" ? { kind: "hidden", why: "declined" } : life;
+      return refuse(life, event);
     case "asking":
       if (event.type === "granted") return { kind: "waiting-turn" };
-      if (event.type === "yes") return { kind: "agreeing" };
-      if (event.type === "no") return { kind: "hidden", why: "declined" };
-      if (event.type === "early") return { kind: "asking", note: { kind: "early" } };
-      // The page can't open it over and over.
-      return event.type === "close" ? { kind: "inviting", byVisitor: true } : life;
+      if (event.type === "yes") return { kind: "checking", check: event.check };
+      return putAway(life, event);
+    case "checking":
+      if (event.type === "granted") return { kind: "waiting-turn" };
+      if (event.type === "right") return { kind: "agreeing" };
+      return putAway(life, event);
     case "agreeing":
       if (event.type === "granted") return { kind: "waiting-turn" };
       return event.type === "trouble" ? { kind: "asking", note: event.trouble } : life;
@@ -107,6 +118,18 @@ export function nextLife(life: Life, event: LifeEvent): Life {
   }
 }
 
+/** The question, before it was answered. */
+function putAway(life: Life, event: LifeEvent): Life {
+  if (event.type === "early") return { kind: "asking", note: { kind: "early" } };
+  // The page can't open it over and over.
+  return event.type === "close" ? { kind: "inviting", byVisitor: true } : refuse(life, event);
+}
+
+function refuse(life: Life, event: LifeEvent): Life {
+  if (event.type === "wrong") return { kind: "hidden", why: "mistaken" };
+  return event.type === "no" ? { kind: "hidden", why: "declined" } : life;
+}
+
 function atWork(life: Life, event: LifeEvent): Life {
   if (event.type === "stop") return { kind: "stopping" };
   if (event.type === "withdrawn") return { kind: "hidden", why: "stopped" };
@@ -119,9 +142,11 @@ export function embedState(life: Life): EmbedState {
     case "refused":
       return "refused";
     case "hidden":
+      if (life.why === "mistaken") return "declined";
       return life.why === "unsuited" ? "asking" : life.why;
     case "inviting":
     case "asking":
+    case "checking":
     case "agreeing":
       return "asking";
     case "waiting-turn":

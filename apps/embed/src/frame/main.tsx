@@ -4,6 +4,7 @@ import "./ui/frame.css";
 import type { FrameFacts } from "@potluck/protocol";
 import { languageTags, pickLanguage } from "@potluck/words";
 import { render } from "preact";
+import { createBelow } from "./check.ts";
 import { createFrame, type Facts, type Frame } from "./create-frame.ts";
 import { describeProblem } from "./words/describe-problem.ts";
 import { createRenewal } from "./renewal.ts";
@@ -118,6 +119,7 @@ async function open(facts: Facts, hello: Hello, origin: string, host: Host): Pro
     isRenewed,
     now,
     after,
+    below: createBelow((bytes) => crypto.getRandomValues(bytes)),
     pageVisible: () => document.visibilityState === "visible",
   });
   const view: View = {

@@ -18,6 +18,8 @@ export interface Sight {
   focus(focused: boolean, nowMs: number): void;
   /** `counts` is consent. `early` begins the second anew; `void` was no press of a person's. */
   press(press: Press, nowMs: number): "counts" | "early" | "void";
+  /** Whether all of it is in sight now, for however long. */
+  sees(): boolean;
 }
 
 export function createSight(): Sight {
@@ -42,5 +44,6 @@ export function createSight(): Sight {
       if (focusedSince !== null) focusedSince = nowMs;
       return "early";
     },
+    sees: () => seenSince !== null,
   };
 }

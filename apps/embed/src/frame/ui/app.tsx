@@ -14,9 +14,9 @@ export function App({ view, life }: { readonly view: View; readonly life: Life }
     case "inviting":
       return <Invite view={view} />;
     case "asking":
-      return <Question view={view} note={life.note} isAgreeing={false} />;
+    case "checking":
     case "agreeing":
-      return <Question view={view} note={null} isAgreeing={true} />;
+      return <Question view={view} life={life} />;
     case "waiting-turn":
     case "lending":
     case "stopping":

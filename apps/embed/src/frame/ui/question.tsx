@@ -1,22 +1,23 @@
 import { useEffect, useRef, useState } from "preact/hooks";
-import type { Note } from "../life.ts";
+import type { Life, Note } from "../life.ts";
 import { consentHours, guestDailyBytes, guestShare } from "../terms.ts";
+import type { Press } from "../sight.ts";
 import { createWitness } from "../witness.ts";
 import { describeTrouble } from "../words/describe-trouble.ts";
 import type { Words } from "../words/load-words.ts";
 import { guestBudgetBytes } from "@potluck/protocol";
+import { CheckGrid } from "./check-grid.tsx";
 import { Icon, type IconName, Logo } from "./icon.tsx";
 import { useSize } from "./use-size.ts";
 import type { View } from "./view.ts";
 
 interface QuestionProps {
   readonly view: View;
-  readonly note: Note | null;
-  readonly isAgreeing: boolean;
+  readonly life: Extract<Life, { readonly kind: "asking" | "checking" | "agreeing" }>;
 }
 
-/** EB7: all that a yes means, on one screen. */
-export function Question({ view, note, isAgreeing }: QuestionProps) {
+/** EB7: all that a yes means, on one screen; after it, in the same place, what shows that it was seen (EB8). */
+export function Question({ view, life }: QuestionProps) {
   const { frame, facts, host, t, processor, unsuited, size, watchSight, now } = view;
   const panel = useRef<HTMLDialogElement>(null);
   const heading = useRef<HTMLHeadingElement>(null);
@@ -24,8 +25,13 @@ export function Question({ view, note, isAgreeing }: QuestionProps) {
   const [isChosen, choose] = useState(false);
   const isCramped = useCramped(panel);
   useSize(panel, "panel", size);
+  const isChecking = life.kind === "checking";
+  const isAgreeing = life.kind === "agreeing";
+  const note = life.kind === "asking" ? life.note : null;
   // Who listens hears the question first, and whoever types is not already on a button.
-  useEffect(() => heading.current?.focus({ preventScroll: true }), []);
+  useEffect(() => {
+    if (!isChecking) heading.current?.focus({ preventScroll: true });
+  }, [isChecking]);
   useEffect(() => (panel.current === null ? undefined : witness.watch(panel.current)), [witness]);
   useEffect(() => {
     const close = (event: KeyboardEvent): void => {
@@ -41,9 +47,14 @@ export function Question({ view, note, isAgreeing }: QuestionProps) {
     };
   }, [witness, frame]);
 
-  const yes = (event: MouseEvent): void => {
+  const press = (event: MouseEvent): Press => {
     const isActive = (navigator as { userActivation?: UserActivation }).userActivation?.isActive ?? true;
-    frame.yes(witness.press(event, isActive), isChosen);
+    return witness.press(event, isActive);
+  };
+  const yes = (event: MouseEvent): void => frame.yes(press(event), isChosen);
+  const pick = (digit: number, event: MouseEvent): void => {
+    // The rest of a double click on Yes.
+    if (event.detail < 2) frame.pick(digit, press(event));
   };
   const share = guestShare * 100;
   const hint = isAgreeing ? t("question.wait") : sayNote(note, t);
@@ -69,6 +80,7 @@ export function Question({ view, note, isAgreeing }: QuestionProps) {
       aria-labelledby="question"
       data-part="question"
       data-barrier={barrier !== null}
+      data-check={isChecking}
     >
       <button
         type="button"
@@ -85,54 +97,60 @@ export function Question({ view, note, isAgreeing }: QuestionProps) {
           {t(processor === "gpu" ? "question.heading" : "question.headingCpu", { site: facts.name })}
         </h1>
       </div>
-      <p class="who">{t("question.who", { host })}</p>
-      <output class="hint">{barrier ?? hint}</output>
-      <ul class="lines">
-        {lines.map(([icon, line]) => (
-          <li key={icon}>
-            <Icon name={icon} />
-            <span>{line}</span>
-          </li>
-        ))}
-      </ul>
-      {unsuited !== null && barrier === null && (
-        <label class="tick">
-          <input type="checkbox" checked={isChosen} onChange={() => choose(!isChosen)} />
-          {t(`question.tick.${unsuited}`)}
-        </label>
+      {life.kind === "checking" ? (
+        <CheckGrid check={life.check} t={t} pick={pick} />
+      ) : (
+        <>
+          <p class="who">{t("question.who", { host })}</p>
+          <output class="hint">{barrier ?? hint}</output>
+          <ul class="lines">
+            {lines.map(([icon, line]) => (
+              <li key={icon}>
+                <Icon name={icon} />
+                <span>{line}</span>
+              </li>
+            ))}
+          </ul>
+          {unsuited !== null && barrier === null && (
+            <label class="tick">
+              <input type="checkbox" checked={isChosen} onChange={() => choose(!isChosen)} />
+              {t(`question.tick.${unsuited}`)}
+            </label>
+          )}
+          <div class="answers">
+            {barrier === null && (
+              <button
+                type="button"
+                class="answer"
+                aria-disabled={isAgreeing || (unsuited !== null && !isChosen)}
+                onClick={yes}
+                onFocus={() => witness.focus(true)}
+                onBlur={() => witness.focus(false)}
+              >
+                {t("question.yes")}
+              </button>
+            )}
+            {barrier !== null && (
+              <a class="answer" href="/donate" target="_blank" rel="noopener">
+                {t("question.ownTab")}
+              </a>
+            )}
+            <button type="button" class="answer" aria-disabled={isAgreeing} onClick={() => frame.no()}>
+              {t("question.no")}
+            </button>
+          </div>
+          <p class="links">
+            {barrier === null && (
+              <a href="/donate" target="_blank" rel="noopener">
+                {t("question.ownTab")}
+              </a>
+            )}
+            <a href="/privacy" target="_blank" rel="noopener">
+              {t("question.privacy")}
+            </a>
+          </p>
+        </>
       )}
-      <div class="answers">
-        {barrier === null && (
-          <button
-            type="button"
-            class="answer"
-            aria-disabled={isAgreeing || (unsuited !== null && !isChosen)}
-            onClick={yes}
-            onFocus={() => witness.focus(true)}
-            onBlur={() => witness.focus(false)}
-          >
-            {t("question.yes")}
-          </button>
-        )}
-        {barrier !== null && (
-          <a class="answer" href="/donate" target="_blank" rel="noopener">
-            {t("question.ownTab")}
-          </a>
-        )}
-        <button type="button" class="answer" aria-disabled={isAgreeing} onClick={() => frame.no()}>
-          {t("question.no")}
-        </button>
-      </div>
-      <p class="links">
-        {barrier === null && (
-          <a href="/donate" target="_blank" rel="noopener">
-            {t("question.ownTab")}
-          </a>
-        )}
-        <a href="/privacy" target="_blank" rel="noopener">
-          {t("question.privacy")}
-        </a>
-      </p>
     </dialog>
   );
 }

@@ -38,6 +38,10 @@ export const de: Catalog = {
     ownTab: "Besser: ein eigener Tab",
     privacy: "Wer was sieht",
   },
+  check: {
+    press: "Zum Zeichen, dass du das siehst, drück die {{number, number}}.",
+    wrong: "Jede andere Zahl gilt heute als Nein.",
+  },
   badge: {
     region: "Potluck: dein Mitrechnen",
     share: "höchstens {{share, number}} % der GPU",

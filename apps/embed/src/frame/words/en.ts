@@ -36,6 +36,10 @@ export const en = {
     ownTab: "Better: a tab of its own",
     privacy: "Who sees what",
   },
+  check: {
+    press: "To show that you see this, press {{number, number}}.",
+    wrong: "Any other number is a no for today.",
+  },
   badge: {
     region: "Potluck: your help",
     share: "at most {{share, number}} % of the GPU",

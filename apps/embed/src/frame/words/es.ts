@@ -38,6 +38,10 @@ export const es: Catalog = {
     ownTab: "Mejor: una pestaña propia",
     privacy: "Quién ve qué",
   },
+  check: {
+    press: "Para mostrar que ves esto, pulsa el {{number, number}}.",
+    wrong: "Cualquier otro número vale hoy como un no.",
+  },
   badge: {
     region: "Potluck: tu ayuda",
     share: "como mucho el {{share, number}} % de la GPU",

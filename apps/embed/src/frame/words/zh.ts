@@ -38,6 +38,10 @@ export const zh: Catalog = {
     ownTab: "更好：单独的标签页",
     privacy: "谁能看到什么",
   },
+  check: {
+    press: "为表明你能看到这里，请按 {{number, number}}。",
+    wrong: "按其他数字，今天就算“不”。",
+  },
   badge: {
     region: "Potluck：你的帮助",
     share: "最多 {{share, number}}% 的 GPU",
