@@ -42,7 +42,7 @@ function makeSite() {
       })) as unknown as LockManager["request"],
   };
 
-  const open = (parts: Partial<FrameParts> = {}, answer: object = consent) => {
+  const open = (parts: Partial<FrameParts> = {}, answer: object = consent, showsBadge = true) => {
     const told: News[] = [];
     const called: string[] = [];
     const timers = new Set<() => void>();
@@ -109,6 +109,11 @@ function makeSite() {
       pageVisible: () => true,
       ...parts,
     });
+    const show = (): void => {
+      if (showsBadge && frame.life.getState().kind === "unseen") frame.guard.see(true);
+    };
+    frame.life.subscribe(show);
+    show();
     const trusted = { trusted: true, byKeyboard: false };
     const yes = (byKeyboard = false, chosen = false): void => frame.yes({ trusted: true, byKeyboard }, chosen);
     const pick = (right = true): void => {
@@ -136,7 +141,8 @@ function makeSite() {
         press();
       },
       state: () => frame.life.getState().kind,
-      tick() {
+      tick(ms = 0) {
+        nowMs += ms;
         const due = [...timers];
         timers.clear();
         for (const call of due) call();
@@ -223,13 +229,47 @@ test("EB9 a yes that counts leads to work, and the next page goes on without ask
   expect(second.called).toEqual(["load"]);
 });
 
+test("EB11 a kept consent works in no frame whose badge was never seen, nor holds up one that is", async () => {
+  const site = makeSite();
+  const first = site.open();
+  first.agree();
+  await untilState(first, "lending");
+  first.frame.around.bye();
+  const unseen = site.open({}, consent, false);
+  unseen.tick();
+  const seen = site.open();
+  await untilState(seen, "lending");
+  expect([unseen.state(), unseen.called]).toEqual(["unseen", []]);
+  seen.frame.around.bye();
+  unseen.frame.guard.see(true);
+  await untilState(unseen, "lending");
+  expect(unseen.called).toEqual(["load"]);
+});
+
+test("EB12 a Stop or a page's goodbye ends the wait for the badge to be seen", async () => {
+  const site = makeSite();
+  const first = site.open();
+  first.agree();
+  await untilState(first, "lending");
+  const unseen = site.open({}, consent, false);
+  unseen.frame.around.bye();
+  unseen.frame.guard.see(true);
+  const stopped = site.open({}, consent, false);
+  stopped.frame.stop();
+  await untilState(stopped, "stopped");
+  stopped.frame.guard.see(true);
+  await untilState(first, "hidden");
+  expect([unseen.called, stopped.called]).toEqual([[], ["/api/embed/withdraw"]]);
+});
+
 test("EB9 of two windows one lends; the other says so, and takes over when it closes", async () => {
   const site = makeSite();
   const first = site.open();
   const second = site.open();
   first.agree();
   await untilState(first, "lending");
-  expect([second.state(), second.called]).toEqual(["waiting-turn", []]);
+  await untilState(second, "waiting-turn");
+  expect(second.called).toEqual([]);
   first.frame.around.bye();
   await untilState(second, "lending");
 });
@@ -353,7 +393,7 @@ test("EB9 a site that is full for now keeps the yes for later", async () => {
   opened.work.setState({ kind: "refused", reason: "site-full" }, true);
   await untilState(opened, "failed");
   opened.frame.again();
-  expect(opened.state()).toBe("waiting-turn");
+  expect(opened.state()).toBe("unseen");
 });
 
 test("EB16 the page around hears states, consent, sums and reasons, each once, and the probe's times", async () => {
@@ -373,6 +413,7 @@ test("EB16 the page around hears states, consent, sums and reasons, each once, a
   expect(words).toEqual([
     "asking",
     "consent",
+    "starting",
     "paused",
     "starting",
     "loading",
@@ -396,7 +437,7 @@ test("EB11 EB13 the work hears that the page around suffers and that the badge i
   await Promise.resolve();
   opened.frame.around.suffers(true);
   opened.frame.guard.see(false);
-  opened.tick();
+  opened.tick(5000);
   expect(opened.called.slice(-2)).toEqual(["suffers true, out of sight false", "suffers true, out of sight true"]);
 });
 
@@ -415,5 +456,5 @@ test("EB16 code that does not come within a minute is said, and can be tried aga
   await untilState(opened, "failed");
   expect(opened.frame.life.getState()).toEqual({ kind: "failed", trouble: { kind: "code" } });
   opened.frame.again();
-  expect(opened.state()).toBe("waiting-turn");
+  expect(opened.state()).toBe("unseen");
 });

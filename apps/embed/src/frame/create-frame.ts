@@ -81,7 +81,7 @@ export function createFrame(parts: FrameParts): Frame {
   const changed = (): void => {
     for (const listener of senses) listener();
   };
-  const guard = createBadgeGuard({ after, pageVisible: parts.pageVisible, onChange: changed });
+  const guard = createBadgeGuard({ after, now, pageVisible: parts.pageVisible, onChange: changed });
   let suffers = false;
   let isTicketUsed = false;
   /** What runs, or waits for its turn; aborted when it ends. */
@@ -171,9 +171,12 @@ export function createFrame(parts: FrameParts): Frame {
     signal.addEventListener("abort", () => cancel());
   };
 
-  /** Waits for this window's turn, then works. */
+  /** Waits until the badge is seen, and for this window's turn after that: an unseen one must not hold up the others. Then works. */
   const queue = async (): Promise<void> => {
     const { signal } = (work = new AbortController());
+    await guard.seen(signal).catch(() => undefined);
+    if (signal.aborted) return;
+    dispatch({ type: "seen" });
     const giveBack = await takeTurn(locks, signal).catch(() => null);
     if (giveBack === null) return;
     if (signal.aborted) return giveBack();
@@ -220,7 +223,7 @@ export function createFrame(parts: FrameParts): Frame {
       if (memory.kind !== "agreed") return;
       dispatch({ type: "granted" });
       void queue();
-    } else if ((kind === "waiting-turn" || kind === "lending") && memory.kind !== "agreed") {
+    } else if ((kind === "unseen" || kind === "waiting-turn" || kind === "lending") && memory.kind !== "agreed") {
       dispatch({ type: "withdrawn" });
       void end();
     }
@@ -245,7 +248,7 @@ export function createFrame(parts: FrameParts): Frame {
     else dispatch({ type: "details" });
   };
 
-  if (life.getState().kind === "waiting-turn") void queue();
+  if (life.getState().kind === "unseen") void queue();
   return {
     life,
     sight,
@@ -306,7 +309,7 @@ export function createFrame(parts: FrameParts): Frame {
 
 function firstLife({ keep, origin, unsuited, isRenewed }: FrameParts): Life {
   const memory = keep.read(origin);
-  if (memory.kind === "agreed") return { kind: "waiting-turn" };
+  if (memory.kind === "agreed") return { kind: "unseen" };
   if (isRenewed) return { kind: "asking", note: { kind: "again" } };
   if (memory.kind === "quiet") return { kind: "hidden", why: memory.why };
   return unsuited === null ? { kind: "inviting", byVisitor: false } : { kind: "hidden", why: "unsuited" };

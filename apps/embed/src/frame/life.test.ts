@@ -30,7 +30,10 @@ test("EB9 a yes leads to work when the coordinator grants it and the turn has co
   const agreed = live(invited, { type: "details" }, { type: "yes", check }, { type: "right" });
   expect(agreed.kind).toBe("agreeing");
   expect(live(agreed, { type: "turn" })).toBe(agreed);
-  expect(live(agreed, { type: "granted" }, { type: "turn" })).toEqual({ kind: "lending", work: { kind: "starting" } });
+  expect(live(agreed, { type: "granted" }, { type: "seen" }, { type: "turn" })).toEqual({
+    kind: "lending",
+    work: { kind: "starting" },
+  });
 });
 
 test("EB2 EB8 a check that the visitor puts away is no answer, and begins with a new question", () => {
@@ -65,6 +68,7 @@ test("EB16 the page around hears one of eight words", () => {
     { kind: "hidden", why: "mistaken" },
     { kind: "checking", check },
     { kind: "agreeing" },
+    { kind: "unseen" },
     { kind: "waiting-turn" },
     { kind: "lending", work: { kind: "starting" } },
     { kind: "lending", work: { kind: "loading", doneBytes: 1, totalBytes: 2 } },
@@ -74,6 +78,8 @@ test("EB16 the page around hears one of eight words", () => {
     { kind: "failed", trouble: { kind: "unreachable" } },
   ];
   expect(lives.map(embedState)).toEqual(
-    "refused declined asking declined asking asking paused starting loading lending paused paused stopped".split(" "),
+    "refused declined asking declined asking asking starting paused starting loading lending paused paused stopped".split(
+      " ",
+    ),
   );
 });

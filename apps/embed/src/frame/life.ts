@@ -39,6 +39,8 @@ export type Life =
   | { readonly kind: "checking"; readonly check: Check }
   /** The visitor said yes and saw it, the coordinator is told. */
   | { readonly kind: "agreeing" }
+  /** EB11: agreed; nothing begins before the badge was seen. */
+  | { readonly kind: "unseen" }
   /** EB9: another window of this site lends. */
   | { readonly kind: "waiting-turn" }
   | { readonly kind: "lending"; readonly work: Work }
@@ -65,6 +67,8 @@ export type LifeEvent =
   | { readonly type: "wrong" }
   /** The coordinator says yes to it, here or in another window of the site. */
   | { readonly type: "granted" }
+  /** The badge was seen. */
+  | { readonly type: "seen" }
   | { readonly type: "turn" }
   | { readonly type: "work"; readonly work: Work }
   | { readonly type: "trouble"; readonly trouble: Trouble }
@@ -88,19 +92,21 @@ export function nextLife(life: Life, event: LifeEvent): Life {
       return event.type === "open" ? { kind: "inviting", byVisitor: true } : life;
     case "inviting":
       if (event.type === "details" || (event.type === "open" && !life.byVisitor)) return { kind: "asking", note: null };
-      if (event.type === "granted") return { kind: "waiting-turn" };
+      if (event.type === "granted") return { kind: "unseen" };
       return refuse(life, event);
     case "asking":
-      if (event.type === "granted") return { kind: "waiting-turn" };
+      if (event.type === "granted") return { kind: "unseen" };
       if (event.type === "yes") return { kind: "checking", check: event.check };
       return putAway(life, event);
     case "checking":
-      if (event.type === "granted") return { kind: "waiting-turn" };
+      if (event.type === "granted") return { kind: "unseen" };
       if (event.type === "right") return { kind: "agreeing" };
       return putAway(life, event);
     case "agreeing":
-      if (event.type === "granted") return { kind: "waiting-turn" };
+      if (event.type === "granted") return { kind: "unseen" };
       return event.type === "trouble" ? { kind: "asking", note: event.trouble } : life;
+    case "unseen":
+      return event.type === "seen" ? { kind: "waiting-turn" } : atWork(life, event);
     case "waiting-turn":
       if (event.type === "turn") return { kind: "lending", work: { kind: "starting" } };
       return atWork(life, event);
@@ -111,7 +117,7 @@ export function nextLife(life: Life, event: LifeEvent): Life {
     case "stopped":
     case "failed":
       if (event.type === "details") return { kind: "asking", note: null };
-      if (event.type === "granted") return { kind: "waiting-turn" };
+      if (event.type === "granted") return { kind: "unseen" };
       return event.type === "dismiss" ? { kind: "hidden", why: "stopped" } : life;
     default:
       return life satisfies never;
@@ -149,6 +155,8 @@ export function embedState(life: Life): EmbedState {
     case "checking":
     case "agreeing":
       return "asking";
+    case "unseen":
+      return "starting";
     case "waiting-turn":
       return "paused";
     case "lending":

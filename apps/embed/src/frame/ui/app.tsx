@@ -17,6 +17,7 @@ export function App({ view, life }: { readonly view: View; readonly life: Life }
     case "checking":
     case "agreeing":
       return <Question view={view} life={life} />;
+    case "unseen":
     case "waiting-turn":
     case "lending":
     case "stopping":

@@ -6,7 +6,7 @@ import { Icon, Logo } from "./icon.tsx";
 import { useSize } from "./use-size.ts";
 import type { View } from "./view.ts";
 
-type Live = Extract<Life, { readonly kind: "waiting-turn" | "lending" | "stopping" }>;
+type Live = Extract<Life, { readonly kind: "unseen" | "waiting-turn" | "lending" | "stopping" }>;
 
 /** EB11: what the device does for others, for as long as it does. */
 export function LiveBadge({ view, life }: { readonly view: View; readonly life: Live }) {
@@ -14,11 +14,12 @@ export function LiveBadge({ view, life }: { readonly view: View; readonly life: 
   const badge = useRef<HTMLElement>(null);
   useSize(badge, "badge", size);
   const isWorking = life.kind === "lending";
+  const isDue = life.kind !== "stopping";
   useEffect(() => {
-    if (!isWorking || badge.current === null || watchSight === null) return undefined;
+    if (!isDue || badge.current === null || watchSight === null) return undefined;
     const watch = watchSight(badge.current, (inSight) => frame.guard.see(inSight));
     return () => watch.end();
-  }, [isWorking, frame, watchSight]);
+  }, [isDue, frame, watchSight]);
   const work = isWorking ? life.work : null;
   const isPaused = work?.kind === "paused" && work.why === "by-person";
   const pauseWord = t(isPaused ? "badge.resume" : "badge.pause");
@@ -68,6 +69,7 @@ export function LiveBadge({ view, life }: { readonly view: View; readonly life: 
 
 /** The state in a few words. Read aloud when it changes, so a load is told in tenths. */
 function describe(life: Live, t: Words): string {
+  if (life.kind === "unseen") return t("state.starting");
   if (life.kind === "waiting-turn") return t("state.turn");
   if (life.kind === "stopping") return t("state.stopping");
   const { work } = life;
