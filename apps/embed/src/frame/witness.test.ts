@@ -3,6 +3,7 @@ import { createSight, sightMs } from "./sight.ts";
 import { createWitness, type Click } from "./witness.ts";
 
 const question = {} as Element;
+const place = { screenX: 100, screenY: 100, clientX: 10, clientY: 10 };
 const click: Click = { screenX: 100, screenY: 100, clientX: 10, clientY: 10, detail: 1, isTrusted: true };
 
 function makeWitness() {
@@ -31,7 +32,8 @@ function makeWitness() {
 }
 
 test("EB8 a cover that the browser has noticed and not told of yet counts", () => {
-  const { see, pass, press, leave } = makeWitness();
+  const { witness, see, pass, press, leave } = makeWitness();
+  witness.follow(place);
   see(true);
   pass(sightMs);
   leave(() => see(false));
@@ -59,7 +61,8 @@ test("EB8 a click without a pointer is by keyboard, and needs the focus", () => 
 });
 
 test("EB8 without an act of a person's that the browser knows of, nothing was pressed", () => {
-  const { see, pass, press } = makeWitness();
+  const { witness, see, pass, press } = makeWitness();
+  witness.follow(place);
   see(true);
   pass(sightMs);
   expect([press({ isTrusted: false }), press({}, false), press()]).toEqual(["void", "void", "counts"]);
@@ -71,6 +74,21 @@ test("EB8 what was seen of a question that was put away is forgotten", () => {
   pass(sightMs);
   end();
   expect(press()).toBe("early");
+});
+
+test("EB8 a mouse that was never seen before its press may have had the frame moved under it; a finger comes from nowhere", () => {
+  for (const [pointerType, verdict] of [
+    ["mouse", "early"],
+    [undefined, "early"],
+    ["touch", "counts"],
+  ] as const) {
+    const { see, pass, press } = makeWitness();
+    see(true);
+    pass(sightMs);
+    expect(press(pointerType === undefined ? {} : { pointerType })).toBe(verdict);
+    pass(sightMs);
+    expect(press({ pointerType: "mouse" })).toBe(pointerType === "touch" ? "early" : "counts");
+  }
 });
 
 test("EB8 a frame that grows begins the second anew at once, and its next press counts where the pointer rests", () => {

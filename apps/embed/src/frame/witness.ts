@@ -2,15 +2,20 @@ import { mayBeSamePlace, type PointerPlace } from "./same-place.ts";
 import type { Press, Sight } from "./sight.ts";
 import type { WatchSight } from "./watch-sight.ts";
 
+interface OfPointer {
+  /** `mouse`, `pen` or `touch`; not every browser says it of a click. */
+  readonly pointerType?: string;
+}
+
 /** What a click tells of itself. */
-export type Click = PointerPlace & Pick<MouseEvent, "detail" | "isTrusted">;
+export type Click = PointerPlace & OfPointer & Pick<MouseEvent, "detail" | "isTrusted">;
 
 /** Tells what was seen of the question, from what the browser says of it. */
 export interface Witness {
   /** Watches the question until what comes back is called. */
   watch(question: Element): () => void;
   /** The pointer is here. */
-  readonly follow: (place: PointerPlace) => void;
+  readonly follow: (place: PointerPlace & OfPointer) => void;
   /** The frame became larger or smaller: it is another place now, not only when the next press comes. */
   readonly resized: () => void;
   focus(focused: boolean): void;
@@ -21,11 +26,16 @@ export interface Witness {
 export function createWitness(sight: Sight, watchSight: WatchSight | null, now: () => number): Witness {
   let flush = (): void => undefined;
   let last: PointerPlace | null = null;
+  let isHovered = false;
 
-  const follow = ({ screenX, screenY, clientX, clientY }: PointerPlace): void => {
+  const follow = ({ screenX, screenY, clientX, clientY, pointerType }: PointerPlace & OfPointer): void => {
     const place = { screenX, screenY, clientX, clientY };
     if (last !== null && !mayBeSamePlace(last, place)) sight.move(now());
     last = place;
+    // Where a mouse comes from nobody knows: the frame may have been put under it just now. A finger rests nowhere before.
+    if (isHovered || pointerType === "touch") return;
+    isHovered = true;
+    sight.move(now());
   };
   return {
     watch(question) {
