@@ -2,6 +2,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import type { Life, Note } from "../life.ts";
 import { consentHours, guestDailyBytes, guestShare } from "../terms.ts";
 import type { Press } from "../sight.ts";
+import { isShrunk, watchShrinking } from "../watch-sight.ts";
 import { createWitness } from "../witness.ts";
 import { describeTrouble } from "../words/describe-trouble.ts";
 import type { Words } from "../words/load-words.ts";
@@ -24,6 +25,7 @@ export function Question({ view, life }: QuestionProps) {
   const [witness] = useState(() => createWitness(frame.sight, watchSight, now));
   const [isChosen, choose] = useState(false);
   const isCramped = useCramped(panel);
+  const isTiny = useTiny();
   useSize(panel, "panel", size);
   const isChecking = life.kind === "checking";
   const isAgreeing = life.kind === "agreeing";
@@ -58,7 +60,8 @@ export function Question({ view, life }: QuestionProps) {
   };
   const share = guestShare * 100;
   const hint = isAgreeing ? t("question.wait") : sayNote(note, t);
-  const barrier = watchSight === null ? t("question.cantTell") : isCramped ? t("question.tooSmall") : null;
+  const obstacle = watchSight === null ? "cantTell" : isTiny ? "shrunk" : isCramped ? "tooSmall" : null;
+  const barrier = obstacle === null ? null : t(`question.${obstacle}`);
   const lines: readonly (readonly [IconName, string])[] = [
     ["chip", t(`question.${processor}`, { share })],
     [
@@ -158,6 +161,13 @@ export function Question({ view, life }: QuestionProps) {
 function sayNote(note: Note | null, t: Words): string {
   if (note === null) return "";
   return note.kind === "early" || note.kind === "again" ? t(`question.${note.kind}`) : describeTrouble(note, t);
+}
+
+/** Whether the page around, or the browser's own zoom, shows the frame too small to be read. */
+function useTiny(): boolean {
+  const [isTiny, setTiny] = useState(isShrunk);
+  useEffect(() => watchShrinking(() => setTiny(isShrunk())), []);
+  return isTiny;
 }
 
 /** How long the page around may take to make room, in ms. */

@@ -34,6 +34,7 @@ export const de: Catalog = {
     early: "Lies es bitte erst: Ein Ja zählt nach einer Sekunde. Drück dann noch einmal.",
     again: "Diese Seite war lange offen, darum müssen wir noch einmal fragen.",
     tooSmall: "Hier ist zu wenig Platz, um dich richtig zu fragen. Nimm einen eigenen Tab.",
+    shrunk: "Das hier ist zu klein zum Lesen. Vergrößere die Seite, oder nimm einen eigenen Tab.",
     cantTell: "Dieser Browser weiß nicht, ob das alles zu sehen ist. Antworte darum in einem eigenen Tab.",
     ownTab: "Besser: ein eigener Tab",
     privacy: "Wer was sieht",

@@ -32,6 +32,7 @@ export const en = {
     early: "Please read it first: a yes counts after one second. Then press it again.",
     again: "This page was open for long, so we have to ask again.",
     tooSmall: "There is not enough room here to ask you properly. Use a tab of its own.",
+    shrunk: "This is shown too small to be read. Zoom in, or use a tab of its own.",
     cantTell: "This browser can’t tell whether all of this is in sight, so answer in a tab of its own.",
     ownTab: "Better: a tab of its own",
     privacy: "Who sees what",

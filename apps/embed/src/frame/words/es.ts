@@ -34,6 +34,7 @@ export const es: Catalog = {
     early: "Léelo antes: un sí cuenta al cabo de un segundo. Después pulsa otra vez.",
     again: "Esta página llevaba mucho tiempo abierta: hay que preguntar otra vez.",
     tooSmall: "Aquí no hay sitio para preguntarte bien. Usa una pestaña propia.",
+    shrunk: "Esto se muestra demasiado pequeño para leerlo. Amplía la página o usa una pestaña propia.",
     cantTell: "Este navegador no sabe si todo esto está a la vista: responde en una pestaña propia.",
     ownTab: "Mejor: una pestaña propia",
     privacy: "Quién ve qué",
