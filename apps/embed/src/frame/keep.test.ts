@@ -14,15 +14,17 @@ const consent = (expiresMs: number): Consent => ({
   expiresMs,
 });
 
-function makeKeep(broken: "never" | "reading" | "writing" = "never"): Keep & { after(ms: number): void; next(): Keep } {
+function makeKeep(
+  broken: "never" | "reading" | "writing" = "never",
+): Keep & { after(ms: number): void; next(key?: SiteKey): Keep } {
   const items = new Map<string, string>();
   let nowMs = 1e12;
   const fail = (): never => {
     throw new Error("forbidden");
   };
-  const open = (): Keep =>
+  const open = (key: SiteKey = site): Keep =>
     createKeep({
-      site,
+      site: key,
       storage: {
         getItem: broken === "reading" ? fail : (name) => items.get(name) ?? null,
         setItem: broken === "never" ? (name, text) => void items.set(name, text) : fail,
@@ -65,6 +67,19 @@ test("EB8 EB10 a no lasts 30 days, a Stop and a wrong number one, and each takes
     keep.after(1);
     expect(keep.next().read(origin)).toEqual({ kind: "nothing" });
   }
+});
+
+test("EB10 a no counts for every key that a page could ask by, a consent and its sums for its own", () => {
+  const second = "pk_aaaaaaaaaaaaaaaaaaaaaaaa" as SiteKey;
+  const keep = makeKeep();
+  keep.agree(consent(2e12), origin);
+  const other = keep.next(second);
+  other.give(given);
+  other.forget();
+  expect(other.read(origin)).toEqual({ kind: "nothing" });
+  expect(keep.read(origin)).toMatchObject({ kind: "agreed", given: { tokens: 0 } });
+  keep.quiet("declined");
+  expect(keep.next(second).read(origin)).toEqual({ kind: "quiet", why: "declined" });
 });
 
 test.each(["reading", "writing"] as const)("EB9 where %s is forbidden the page remembers for itself", (broken) => {

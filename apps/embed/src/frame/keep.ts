@@ -1,4 +1,4 @@
-import { type Consent, consentAnswerSchema, type EmbedStats, type SiteKey } from "@potluck/protocol";
+import { type Consent, consentAnswerSchema, type EmbedStats, type SiteKey, siteKeySchema } from "@potluck/protocol";
 import * as v from "valibot";
 
 /** After a no (EB10), in ms. */
@@ -9,7 +9,7 @@ const dayMs = 24 * 3_600_000;
 /** `mistaken`: the wrong number was pressed (EB8). */
 type QuietReason = "declined" | "mistaken" | "stopped";
 
-/** What one site's frame remembers. */
+/** What the frames in one site remember, whatever key they were asked for by. */
 export type Memory =
   | { readonly kind: "nothing" }
   | { readonly kind: "agreed"; readonly consent: Consent; readonly given: EmbedStats }
@@ -21,7 +21,7 @@ export interface Keep {
   agree(consent: Consent, origin: string): void;
   /** What was given since the visitor agreed. Nothing while they have not. */
   give(given: EmbedStats): void;
-  /** Forgets the consent. */
+  /** Forgets the consent, whichever key it was for. */
   quiet(why: QuietReason): void;
   forget(): void;
   /** Told when another window of the site wrote. */
@@ -38,19 +38,28 @@ export interface KeepParts {
   readonly listen: (written: (name: string | null) => void) => void;
 }
 
+const name = "potluck.embed.memory";
 const amount = v.pipe(v.number(), v.minValue(0), v.finite());
 const givenSchema = v.object({ tokens: amount, bytes: amount, seconds: amount });
 const recordSchema = v.variant("kind", [
-  v.object({ kind: v.literal("agreed"), consent: consentAnswerSchema, origin: v.string(), given: givenSchema }),
+  v.object({
+    kind: v.literal("agreed"),
+    site: siteKeySchema,
+    consent: consentAnswerSchema,
+    origin: v.string(),
+    given: givenSchema,
+  }),
   v.object({ kind: v.literal("quiet"), why: v.picklist(["declined", "mistaken", "stopped"]), untilMs: v.number() }),
 ]);
 type KeptRecord = v.InferOutput<typeof recordSchema>;
 
 export const nothingGiven: EmbedStats = { tokens: 0, bytes: 0, seconds: 0 };
 
-/** Remembers for this site; as long as the page where the browser forbids it. */
+/**
+ * One record for all keys in the site around, so that no page asks anew by another key (EB10); a consent in it is this key's
+ * only. As long as the page where the browser forbids it.
+ */
 export function createKeep({ site, storage, wallMs, listen }: KeepParts): Keep {
-  const name = `potluck.embed.${site}`;
   let written: KeptRecord | null = null;
 
   const load = (): KeptRecord | null => {
@@ -73,22 +82,27 @@ export function createKeep({ site, storage, wallMs, listen }: KeepParts): Keep {
     }
   };
 
+  const loadOwn = (): Extract<KeptRecord, { readonly kind: "agreed" }> | null => {
+    const record = load();
+    return record?.kind === "agreed" && record.site === site ? record : null;
+  };
+
   return {
     read(origin) {
       const record = load();
       if (record?.kind === "quiet" && record.untilMs > wallMs()) return { kind: "quiet", why: record.why };
-      if (record?.kind !== "agreed" || record.consent.status !== "granted" || record.origin !== origin)
-        return { kind: "nothing" };
-      const { consent, given } = record;
+      const own = loadOwn();
+      if (own?.consent.status !== "granted" || own.origin !== origin) return { kind: "nothing" };
+      const { consent, given } = own;
       return consent.expiresMs > wallMs() ? { kind: "agreed", consent, given } : { kind: "nothing" };
     },
-    agree: (consent, origin) => save({ kind: "agreed", consent, origin, given: nothingGiven }),
+    agree: (consent, origin) => save({ kind: "agreed", site, consent, origin, given: nothingGiven }),
     give(given) {
-      const record = load();
-      if (record?.kind === "agreed") save({ ...record, given });
+      const own = loadOwn();
+      if (own !== null) save({ ...own, given });
     },
     quiet: (why) => save({ kind: "quiet", why, untilMs: wallMs() + (why === "declined" ? noMs : dayMs) }),
-    forget: () => save(null),
+    forget: () => loadOwn() !== null && save(null),
     onChange: (changed) => listen((item) => (item === null || item === name) && changed()),
   };
 }
