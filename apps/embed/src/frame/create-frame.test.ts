@@ -331,6 +331,18 @@ test("EB10 after a no the next page asks nothing; open() shows the badge, and on
   expect(state()).toBe("asking");
 });
 
+test.each([false, true])(
+  "EB10 where no answer can be kept the page shows the badge only, and the visitor opens the question (renewed: %s)",
+  (isRenewed) => {
+    const keep = createKeep({ site, storage: null, wallMs: () => 1e12, listen: () => undefined });
+    const { frame, state } = makeSite().open({ keep, isRenewed });
+    frame.around.open();
+    expect(state()).toBe("inviting");
+    frame.details();
+    expect(state()).toBe("asking");
+  },
+);
+
 test("EB13 a phone is asked nothing, and a yes counts only with the word that it may be this one", async () => {
   const opened = makeSite().open({ unsuited: "phone" });
   expect(opened.state()).toBe("hidden");

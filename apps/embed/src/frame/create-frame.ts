@@ -310,7 +310,8 @@ export function createFrame(parts: FrameParts): Frame {
 function firstLife({ keep, origin, unsuited, isRenewed }: FrameParts): Life {
   const memory = keep.read(origin);
   if (memory.kind === "agreed") return { kind: "unseen" };
-  if (isRenewed) return { kind: "asking", note: { kind: "again" } };
+  // A no would be forgotten with the page, and the page could ask for ever: only the visitor opens the question.
+  if (isRenewed && keep.lasts()) return { kind: "asking", note: { kind: "again" } };
   if (memory.kind === "quiet") return { kind: "hidden", why: memory.why };
-  return unsuited === null ? { kind: "inviting", byVisitor: false } : { kind: "hidden", why: "unsuited" };
+  return unsuited === null ? { kind: "inviting", byVisitor: !keep.lasts() } : { kind: "hidden", why: "unsuited" };
 }

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { readFacts } from "./facts.ts";
+import { readFacts, whyBlocked } from "./facts.ts";
 
 const ready = {
   status: "ready",
@@ -15,6 +15,11 @@ test("EB6 the frame knows its site from its own page", () => {
   expect(readFacts(JSON.stringify(ready))).toEqual(ready);
   const refusal = { status: "refused", reason: "site-revoked", message: "Revoked." };
   expect(readFacts(JSON.stringify(refusal))).toEqual(refusal);
+});
+
+test("EB10 in a frame that forgets every answer nobody is asked", () => {
+  expect(whyBlocked({ credentialless: true })).toMatchObject({ status: "refused", reason: "blocked" });
+  expect([whyBlocked({ credentialless: false }), whyBlocked({})]).toEqual([null, null]);
 });
 
 test.each([null, "", "{", JSON.stringify({ ...ready, site: "pk_1" })])(

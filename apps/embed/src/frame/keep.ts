@@ -24,6 +24,8 @@ export interface Keep {
   /** Forgets the consent, whichever key it was for. */
   quiet(why: QuietReason): void;
   forget(): void;
+  /** Whether the next page will know, too; not where the browser forbids it. */
+  lasts(): boolean;
   /** Told when another window of the site wrote. */
   onChange(changed: () => void): void;
 }
@@ -103,6 +105,7 @@ export function createKeep({ site, storage, wallMs, listen }: KeepParts): Keep {
     },
     quiet: (why) => save({ kind: "quiet", why, untilMs: wallMs() + (why === "declined" ? noMs : dayMs) }),
     forget: () => loadOwn() !== null && save(null),
+    lasts: () => storage !== null,
     onChange: (changed) => listen((item) => (item === null || item === name) && changed()),
   };
 }

@@ -8,7 +8,7 @@ import { createBelow } from "./check.ts";
 import { createFrame, type Facts, type Frame } from "./create-frame.ts";
 import { describeProblem } from "./words/describe-problem.ts";
 import { createRenewal } from "./renewal.ts";
-import { readFacts } from "./facts.ts";
+import { type Blocked, readFacts, whyBlocked } from "./facts.ts";
 import { createHost, type Hello, type Host } from "./host.ts";
 import { createKeep } from "./keep.ts";
 import { type DeviceHints, whyUnsuited } from "./suited.ts";
@@ -25,7 +25,11 @@ const root = document.querySelector("#root") ?? document.body;
 const listen = (heard: (event: MessageEvent) => void): void => addEventListener("message", heard);
 
 if (window.parent === window) void showAlone();
-else start(readFacts(document.querySelector("#potluck-frame")?.textContent));
+else
+  start(
+    whyBlocked(window as { readonly credentialless?: unknown }) ??
+      readFacts(document.querySelector("#potluck-frame")?.textContent),
+  );
 
 async function showAlone(): Promise<void> {
   const { t, language } = await loadWords(pickLanguage(navigator.languages), patienceMs);
@@ -33,7 +37,7 @@ async function showAlone(): Promise<void> {
   render(<Alone t={t} />, root);
 }
 
-function start(facts: FrameFacts): void {
+function start(facts: FrameFacts | Blocked): void {
   let frame: Frame | null = null;
   let isOpening = false;
   /** Said before the words had come. */

@@ -8,8 +8,8 @@ export interface Renewal {
 }
 
 /**
- * In the window's own storage, or in its name where that is forbidden. The page around can write the name: all that it gains
- * is that the question opens, which it may ask for anyway, since no "no" is remembered where there is no storage.
+ * In the window's own storage, or in its name where that is forbidden. The page around can write the name, and gains
+ * nothing: where nothing can be kept, the visitor opens the question in any case (EB10).
  */
 export function createRenewal(
   session: Pick<Storage, "getItem" | "setItem" | "removeItem"> | null,
