@@ -205,6 +205,23 @@ test("EB8 a wrong number is a no for a day in every window, with no second try f
   expect(opened.called).toEqual([]);
 });
 
+test("EB8 many frames have one try between them, however fast they are pressed", () => {
+  const site = makeSite();
+  const frames = [site.open(), site.open(), site.open()];
+  for (const opened of frames.slice(0, 2)) {
+    opened.frame.details();
+    opened.look();
+    opened.yes();
+  }
+  const [wrong, right, late] = frames;
+  wrong?.pick(false);
+  right?.pick();
+  late?.frame.details();
+  late?.look();
+  late?.yes();
+  expect(frames.map(({ state, called }) => [state(), called])).toEqual(frames.map(() => ["hidden", []]));
+});
+
 test("EB8 a number pressed while the question is out of sight leads back to the question", () => {
   const opened = makeSite().open();
   opened.frame.details();

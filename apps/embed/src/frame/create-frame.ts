@@ -213,11 +213,19 @@ export function createFrame(parts: FrameParts): Frame {
     dispatch({ type: "trouble", trouble: answer });
   };
 
+  /** A wrong number was pressed today, maybe in a window whose word has not come yet. */
+  const isBarred = (): boolean => {
+    const memory = keep.read(origin);
+    if (memory.kind !== "quiet" || memory.why !== "mistaken") return false;
+    dispatch({ type: "wrong" });
+    return true;
+  };
+
   /** Another window of the site agreed, declined or stopped. */
   keep.onChange(() => {
+    if (isBarred() && life.getState().kind === "hidden") return;
     const memory = keep.read(origin);
     const { kind } = life.getState();
-    if (memory.kind === "quiet" && memory.why === "mistaken") dispatch({ type: "wrong" });
     if (kind === "inviting" || kind === "asking" || kind === "checking") {
       if (memory.kind === "quiet") dispatch({ type: "no" });
       if (memory.kind !== "agreed") return;
@@ -272,7 +280,7 @@ export function createFrame(parts: FrameParts): Frame {
       if (life.getState().kind === "hidden") keep.quiet("declined");
     },
     yes(press, chosen) {
-      if (life.getState().kind !== "asking" || (parts.unsuited !== null && !chosen)) return;
+      if (life.getState().kind !== "asking" || (parts.unsuited !== null && !chosen) || isBarred()) return;
       const verdict = sight.press(press, now());
       if (verdict === "early") dispatch({ type: "early" });
       if (verdict !== "counts") return;
@@ -282,7 +290,7 @@ export function createFrame(parts: FrameParts): Frame {
     },
     pick(digit, { trusted }) {
       const state = life.getState();
-      if (state.kind !== "checking" || !trusted) return;
+      if (state.kind !== "checking" || !trusted || isBarred()) return;
       if (!sight.sees()) return dispatch({ type: "early" });
       if (digit === state.check.wanted) {
         dispatch({ type: "right" });
