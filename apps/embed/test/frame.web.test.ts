@@ -20,6 +20,7 @@ const digitsUntil = (digit: string): number =>
 async function lend(opened: Opened): Promise<Opened> {
   opened.frame.details();
   await isRead();
+  await button("Yes, lend").hover();
   opened.pass(1000);
   await button("Yes, lend").click();
   await button("1").click();
@@ -59,6 +60,7 @@ const situations: Readonly<Record<string, () => Promise<Opened>>> = {
     const opened = await mountFrame();
     opened.frame.details();
     await isRead();
+    await button("Yes, lend").hover();
     opened.pass(1000);
     await button("Yes, lend").dblClick();
     await expect.poll(() => document.querySelector<HTMLElement>(".panel")?.dataset["check"]).toBe("true");
@@ -156,6 +158,7 @@ test("EB8 EB15 by keyboard alone: asked, answered once the focus was there for a
   // No number has the focus yet; the grid ends with the one that is wanted here.
   await userEvent.keyboard("{Enter}".concat("{Tab}".repeat(digitsUntil("1")), "{Enter}"));
   await expect.poll(part).toBe("badge");
+  await expect.element(button("Pause")).toBeVisible();
   button("Pause").element().focus();
   await userEvent.keyboard(" ");
   opened.work.setState(working({ kind: "paused", why: "by-person" }), true);
