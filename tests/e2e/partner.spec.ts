@@ -15,7 +15,7 @@ import {
   startPartnerPage,
   strictPolicy,
 } from "@potluck/tool/stage";
-import type { Browser, FrameLocator, Page } from "@playwright/test";
+import type { Browser, FrameLocator, Locator, Page } from "@playwright/test";
 import { expect, test as base } from "./coordinator.ts";
 import { closeAll, halfMb, modelId, thirdMb } from "./support/donors.ts";
 import { referenceChats } from "./support/reference.ts";
@@ -105,10 +105,17 @@ async function openQuestion({ frame }: Visit): Promise<void> {
 /** The second that a yes has to wait for can't be made shorter. */
 const pastTheSecond = (page: Page): Promise<unknown> => page.waitForTimeout(1500);
 
-async function sayYes(visitor: Visit): Promise<void> {
-  await pastTheSecond(visitor.page);
-  await question(visitor.frame).getByRole("button", { name: "Yes, lend" }).click();
-  await expect(badge(visitor.frame)).toHaveAttribute("data-state", /^(ready|serving)$/);
+const yesOf = (frame: FrameLocator): Locator => question(frame).getByRole("button", { name: "Yes, lend" });
+const wantedOf = async (frame: FrameLocator): Promise<string> =>
+  (await frame.locator("[data-wanted]").getAttribute("data-wanted")) ?? "";
+
+async function sayYes({ page, frame }: Visit): Promise<void> {
+  await yesOf(frame).hover();
+  await pastTheSecond(page);
+  await yesOf(frame).click();
+  const wanted = await wantedOf(frame);
+  await question(frame).getByRole("button", { name: wanted, exact: true }).click();
+  await expect(badge(frame)).toHaveAttribute("data-state", /^(ready|serving)$/);
 }
 
 test("PT13 PT14 nothing loads before a visitor's yes, then their tab computes layers of a right answer, and Stop ends it", async ({
@@ -129,7 +136,7 @@ test("PT13 PT14 nothing loads before a visitor's yes, then their tab computes la
   await visitor.page.goto(partner.strict.url);
   await openQuestion(visitor);
   // At once, it does not count.
-  await question(visitor.frame).getByRole("button", { name: "Yes, lend" }).click();
+  await yesOf(visitor.frame).click();
   await expect(visitor.frame.getByText("a yes counts after one second")).toBeVisible();
   const { origin } = new URL(coordinator.url);
   expect(sockets).toEqual([]);
@@ -220,12 +227,20 @@ test("PT13 a page can't start, agree for its visitor, read the frame, or cover t
     connects: false,
   });
 
-  const yes = question(visitor.frame).getByRole("button", { name: "Yes, lend" });
-  /** As a hand does: it asks no cover for leave. */
-  const press = async (): Promise<void> => {
-    const box = await yes.boundingBox();
-    if (box === null) throw new Error("there is no Yes");
-    await visitor.page.mouse.click(box.x + box.width / 2, box.y + box.height / 2);
+  /** As a hand does that came to rest there: it asks no cover for leave. */
+  const press = async (what: Locator): Promise<void> => {
+    const box = await what.boundingBox();
+    if (box === null) throw new Error("there is nothing to press");
+    const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
+    await visitor.page.mouse.move(x, y);
+    await pastTheSecond(visitor.page);
+    await visitor.page.mouse.click(x, y);
+  };
+  const early = visitor.frame.getByText("a yes counts after one second");
+  const again = async (): Promise<void> => {
+    await question(visitor.frame).getByRole("button", { name: "Close without an answer" }).click();
+    await openQuestion(visitor);
+    await expect(early).toBeHidden();
   };
   const cover = "position: fixed; inset: 0; margin: 0; border: 0; width: 100vw; height: 100vh; pointer-events: none;";
   for (const background of ["#fff", "transparent"]) {
@@ -236,33 +251,37 @@ test("PT13 a page can't start, agree for its visitor, read the frame, or cover t
       over.style.cssText = css;
       over.showPopover();
     }, `${cover} background: ${background}`);
-    await pastTheSecond(visitor.page);
-    await press();
-    await expect(visitor.frame.getByText("a yes counts after one second")).toBeVisible();
+    await press(yesOf(visitor.frame));
+    // The press came through, and did not count.
+    await expect(early).toBeVisible();
     await visitor.page.evaluate(() => document.querySelector("#cover")?.remove());
+    await again();
   }
+  const style = (name: string, value: string): Promise<void> =>
+    visitor.page.evaluate(
+      ([what = "", how = ""]) => document.querySelector("iframe")?.style.setProperty(what, how, "important"),
+      [name, value],
+    );
   for (const [name, value] of [
     ["opacity", "0.01"],
     ["filter", "blur(20px)"],
     ["scale", "0.5"],
   ] as const) {
-    const style = (to: string): Promise<void> =>
-      visitor.page.evaluate(
-        ([what, how]) => document.querySelector("iframe")?.style.setProperty(what, how, "important"),
-        [name, to] as const,
-      );
-    await style(value);
-    await pastTheSecond(visitor.page);
-    await press();
-    await style("");
+    await style(name, value);
+    await press(yesOf(visitor.frame));
+    await expect(early).toBeVisible();
+    await style(name, "");
+    await again();
   }
-  await expect(question(visitor.frame)).toBeVisible();
+  expect(await visitor.told("consent")).toEqual([]);
+  // The same hand, when all is in sight, gets to the number; and a mask, which the browser does not see, hides which.
+  await press(yesOf(visitor.frame));
+  await style("mask", "linear-gradient(transparent, transparent)");
+  const wanted = await wantedOf(visitor.frame);
+  await press(question(visitor.frame).getByRole("button", { name: wanted === "5" ? "6" : "5", exact: true }));
+  await expect.poll(async () => (await visitor.told("state")).at(-1)).toMatchObject({ state: "declined" });
   expect(await visitor.told("consent")).toEqual([]);
   expect(await donors(coordinator.url)).toBe(0);
-  // The same hand, when all is in sight.
-  await pastTheSecond(visitor.page);
-  await press();
-  await expect.poll(() => visitor.told("consent")).toMatchObject([{ given: true }]);
   await closeAll([visitor]);
 });
 

@@ -246,6 +246,25 @@ test("EB9 a yes that counts leads to work, and the next page goes on without ask
   expect(second.called).toEqual(["load"]);
 });
 
+test("EB9 a page that shows the frame anew does not undo its visitor's Pause; Resume does, for the next page too", async () => {
+  const site = makeSite();
+  const first = site.open();
+  first.agree();
+  await untilState(first, "lending");
+  await vi.waitFor(() => expect(first.called).toContain("load"), { interval: 1 });
+  first.frame.pause();
+  first.frame.around.bye();
+  const second = site.open();
+  await vi.waitFor(() => expect(second.called).toEqual(["load", "pause"]), { interval: 1 });
+  second.frame.resume();
+  second.frame.around.bye();
+  const third = site.open();
+  third.tick();
+  await vi.waitFor(() => expect(third.called).toContain("load"), { interval: 1 });
+  await untilState(third, "lending");
+  expect(third.called).toEqual(["load"]);
+});
+
 test("EB11 a kept consent works in no frame whose badge was never seen, nor holds up one that is", async () => {
   const site = makeSite();
   const first = site.open();

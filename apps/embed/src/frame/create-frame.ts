@@ -155,7 +155,9 @@ export function createFrame(parts: FrameParts): Frame {
       outOfSight: () => guard.outOfSight(),
       onChange: (listener) => void senses.add(listener),
     });
-    if (pausedByPage) lending.pause();
+    const memory = keep.read(origin);
+    // A page that shows the frame anew does not undo its visitor's Pause.
+    if (pausedByPage || (memory.kind === "agreed" && memory.isPaused)) lending.pause();
     signal.addEventListener(
       "abort",
       lending.work.subscribe((lent) => follow(lent, signal)),
@@ -300,9 +302,13 @@ export function createFrame(parts: FrameParts): Frame {
         dispatch({ type: "wrong" });
       }
     },
-    pause: () => lending?.pause(),
+    pause() {
+      keep.pause(true);
+      lending?.pause();
+    },
     resume() {
       pausedByPage = false;
+      keep.pause(false);
       lending?.resume();
     },
     stop: () => void stop(),

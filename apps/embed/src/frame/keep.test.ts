@@ -41,7 +41,12 @@ test("EB9 the site's next page finds the consent with what was given, until it h
   keep.agree(consent(1e12 + 24 * hour), origin);
   keep.give(given);
   keep.after(23 * hour);
-  expect(keep.next().read(origin)).toEqual({ kind: "agreed", consent: consent(1e12 + 24 * hour), given });
+  expect(keep.next().read(origin)).toEqual({
+    kind: "agreed",
+    consent: consent(1e12 + 24 * hour),
+    given,
+    isPaused: false,
+  });
   keep.after(hour);
   expect(keep.next().read(origin)).toEqual({ kind: "nothing" });
 });

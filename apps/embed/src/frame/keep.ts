@@ -12,7 +12,7 @@ type QuietReason = "declined" | "mistaken" | "stopped";
 /** What the frames in one site remember, whatever key they were asked for by. */
 export type Memory =
   | { readonly kind: "nothing" }
-  | { readonly kind: "agreed"; readonly consent: Consent; readonly given: EmbedStats }
+  | { readonly kind: "agreed"; readonly consent: Consent; readonly given: EmbedStats; readonly isPaused: boolean }
   | { readonly kind: "quiet"; readonly why: QuietReason };
 
 export interface Keep {
@@ -21,6 +21,8 @@ export interface Keep {
   agree(consent: Consent, origin: string): void;
   /** What was given since the visitor agreed. Nothing while they have not. */
   give(given: EmbedStats): void;
+  /** Whether the visitor paused: the site's next page is paused too. Nothing while they have not agreed. */
+  pause(isPaused: boolean): void;
   /** Forgets the consent, whichever key it was for. */
   quiet(why: QuietReason): void;
   forget(): void;
@@ -50,6 +52,7 @@ const recordSchema = v.variant("kind", [
     consent: consentAnswerSchema,
     origin: v.string(),
     given: givenSchema,
+    isPaused: v.optional(v.boolean(), false),
   }),
   v.object({ kind: v.literal("quiet"), why: v.picklist(["declined", "mistaken", "stopped"]), untilMs: v.number() }),
 ]);
@@ -95,13 +98,17 @@ export function createKeep({ site, storage, wallMs, listen }: KeepParts): Keep {
       if (record?.kind === "quiet" && record.untilMs > wallMs()) return { kind: "quiet", why: record.why };
       const own = loadOwn();
       if (own?.consent.status !== "granted" || own.origin !== origin) return { kind: "nothing" };
-      const { consent, given } = own;
-      return consent.expiresMs > wallMs() ? { kind: "agreed", consent, given } : { kind: "nothing" };
+      const { consent, given, isPaused } = own;
+      return consent.expiresMs > wallMs() ? { kind: "agreed", consent, given, isPaused } : { kind: "nothing" };
     },
-    agree: (consent, origin) => save({ kind: "agreed", site, consent, origin, given: nothingGiven }),
+    agree: (consent, origin) => save({ kind: "agreed", site, consent, origin, given: nothingGiven, isPaused: false }),
     give(given) {
       const own = loadOwn();
       if (own !== null) save({ ...own, given });
+    },
+    pause(isPaused) {
+      const own = loadOwn();
+      if (own !== null) save({ ...own, isPaused });
     },
     quiet: (why) => save({ kind: "quiet", why, untilMs: wallMs() + (why === "declined" ? noMs : dayMs) }),
     forget: () => loadOwn() !== null && save(null),

@@ -78,7 +78,7 @@ test("EB16 the page around hears one of eight words", () => {
     { kind: "failed", trouble: { kind: "unreachable" } },
   ];
   expect(lives.map(embedState)).toEqual(
-    "refused declined asking declined asking asking starting paused starting loading lending paused paused stopped".split(
+    "refused declined unsuited declined asking asking starting paused starting loading lending paused paused stopped".split(
       " ",
     ),
   );

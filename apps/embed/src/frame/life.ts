@@ -149,7 +149,7 @@ export function embedState(life: Life): EmbedState {
       return "refused";
     case "hidden":
       if (life.why === "mistaken") return "declined";
-      return life.why === "unsuited" ? "asking" : life.why;
+      return life.why;
     case "inviting":
     case "asking":
     case "checking":

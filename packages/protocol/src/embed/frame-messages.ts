@@ -42,8 +42,20 @@ export type FromFrame = { readonly potluck: 1 } &
     | { readonly type: "error"; readonly detail: EmbedError }
   );
 
-/** `asking`: an invitation is shown, or may be. `declined`: not to be asked again for 30 days, or for one (EB8). */
-export type EmbedState = "asking" | "declined" | "starting" | "loading" | "lending" | "paused" | "stopped" | "refused";
+/**
+ * `asking`: an invitation is shown. `unsuited`: a device that is not asked by itself (EB13). `declined`: not to be asked again
+ * for 30 days, or for one (EB8).
+ */
+export type EmbedState =
+  | "asking"
+  | "unsuited"
+  | "declined"
+  | "starting"
+  | "loading"
+  | "lending"
+  | "paused"
+  | "stopped"
+  | "refused";
 
 /** Since the visitor agreed. */
 export interface EmbedStats {

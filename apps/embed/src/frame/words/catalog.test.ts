@@ -30,6 +30,6 @@ test("EB15 values are written as the language writes them", async () => {
   const { t, language } = await loadWords("de", 10_000);
   expect([language, t("question.load", { load: 123_400_000, cap: 500e6 })]).toEqual([
     "de",
-    "Erst werden 123 MB geladen; am Tag fließen höchstens 500 MB.",
+    "Erst werden etwa 123 MB geladen; am Tag fließen höchstens 500 MB.",
   ]);
 });
