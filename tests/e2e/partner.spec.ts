@@ -265,7 +265,7 @@ test("PT13 a page can't start, agree for its visitor, read the frame, or cover t
   for (const [name, value] of [
     ["opacity", "0.01"],
     ["filter", "blur(20px)"],
-    ["scale", "0.5"],
+    ["clip-path", "inset(60% 0 0 0)"],
   ] as const) {
     await style(name, value);
     await press(yesOf(visitor.frame));
