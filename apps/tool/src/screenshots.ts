@@ -4,10 +4,20 @@
  * named, left as it was, and makes the command fail at its end.
  */
 import { chromium, type Page } from "@playwright/test";
+import { PartnerRegistry } from "@potluck/signal/partners";
 import { copyFile, rm } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { type Camera, openCamera } from "./screenshots/camera.ts";
-import { chromiumArgs, openDonor, openPage, startCoordinator } from "./stage/index.ts";
+import {
+  chromiumArgs,
+  type Coordinator,
+  openDonor,
+  openPage,
+  type PartnerPage,
+  scriptTag,
+  startCoordinator,
+  startPartnerPage,
+} from "./stage/index.ts";
 
 const docs = fileURLToPath(new URL("../../../docs/", import.meta.url));
 const shipped = fileURLToPath(new URL("../../web/public/", import.meta.url));
@@ -36,6 +46,21 @@ const answered = (page: Page, answers: number): Promise<void> =>
 async function escape(page: Page): Promise<void> {
   await page.keyboard.press("Escape");
   await page.getByRole("dialog").first().waitFor({ state: "hidden" });
+}
+
+/** A partner's page whose site the coordinator knows. */
+async function openPartner({ url, dataDir }: Coordinator): Promise<PartnerPage> {
+  const registry = await PartnerRegistry.open(dataDir);
+  const draft = { name: "The Harbour Notebook", origins: ["http://unused.example"], maxTabs: 100, isListed: true };
+  const { key } = await registry.add(draft, Date.now());
+  const page = await startPartnerPage({ swarmUrl: url, site: key, body: scriptTag(url, key, 'data-backend="wasm"') });
+  await registry.change(key, { origins: [page.url] }, Date.now());
+  const until = performance.now() + stepMs;
+  while (!(await (await fetch(`${url}/api/partners`)).text()).includes(page.url)) {
+    if (performance.now() > until) throw new Error("the coordinator does not know the partner");
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  return page;
 }
 
 const started = performance.now();
@@ -134,6 +159,24 @@ try {
     await serving.getByRole("button", { name: "Pause", exact: true }).click();
     await serving.locator('[role="status"][aria-label="Donation"][data-state="paused"]').waitFor();
     await camera.take(serving, "donate-paused");
+  });
+  await state("a partner's page and what its visitor is asked", async () => {
+    const partner = await openPartner(coordinator);
+    const { page } = await openPage(browser, partner.url, "/");
+    page.setDefaultTimeout(stepMs);
+    const frame = page.frameLocator('iframe[title="Potluck"]');
+    await frame.getByRole("button", { name: "See what happens" }).click();
+    await frame.getByRole("dialog").waitFor();
+    await camera.take(page, "partner-question");
+    await page.context().close();
+    await partner.close();
+  });
+  await state("partners", async () => {
+    const page = await open("/");
+    await page.goto(`${coordinator.url}/partners`);
+    await page.getByRole("table").first().waitFor();
+    await camera.take(page, "partners");
+    await page.context().close();
   });
   await camera.close();
 } finally {
