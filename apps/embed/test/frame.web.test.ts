@@ -184,6 +184,8 @@ test("EB8 EB17 where nothing can be told of what is in sight, a tab of our own i
   await expect.element(own).toHaveAttribute("href", "/donate");
   await expect.element(own).toHaveAttribute("target", "_blank");
   expect(button("Yes, lend").query()).toBeNull();
+  // The question listens once it has taken the focus.
+  await expect.poll(() => document.activeElement?.id).toBe("question");
   await userEvent.keyboard("{Escape}");
   await expect.poll(part).toBe("invite");
 });
