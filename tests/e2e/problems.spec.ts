@@ -182,8 +182,9 @@ test("PT9 donors that all leave keep the answer waiting in place, with ways on; 
 }) => {
   const donor = await openDonor(browser, own.url, wholeModelMb);
   const asker = await openPage(browser, own.url, "/");
-  // Hot enough to go on for long: a short answer is over before anybody can leave.
+  // Hot, and with a seed that goes on for long: a short answer is over before anybody can leave.
   await asker.page.getByRole("spinbutton", { name: "Temperature" }).fill("2");
+  await asker.page.getByRole("spinbutton", { name: "Seed", exact: true }).fill("8");
   await asker.page.getByRole("spinbutton", { name: "Max tokens" }).fill("1000");
   const answer = await send(asker.page, "Tell me a short story about a fox and a lantern.");
   const text = answer.locator('[data-part="text"]');
