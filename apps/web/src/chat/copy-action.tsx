@@ -1,6 +1,7 @@
-import { type ReactElement, useEffect, useState } from "react";
+import type { ReactElement } from "react";
 import { useTranslation } from "react-i18next";
 import { Icon } from "../ui/icon.tsx";
+import { useCopy } from "../ui/use-copy.ts";
 
 /** How long it says what became of it. */
 const saysForMs = 2500;
@@ -8,21 +9,8 @@ const saysForMs = 2500;
 /** Copies an answer as the Markdown that it is, and says so. */
 export function CopyAction({ text }: { readonly text: string }): ReactElement {
   const { t } = useTranslation();
-  const [outcome, setOutcome] = useState<"copied" | "notCopied" | null>(null);
-  useEffect(() => {
-    const timer = outcome === null ? undefined : setTimeout(() => setOutcome(null), saysForMs);
-    return () => clearTimeout(timer);
-  }, [outcome]);
-  const copy = async (): Promise<void> => {
-    try {
-      await navigator.clipboard.writeText(text);
-      setOutcome("copied");
-    } catch {
-      // A page without TLS has no clipboard, and a person may forbid it.
-      setOutcome("notCopied");
-    }
-  };
-  const words = outcome === null ? "" : t(`chat:actions.${outcome}`);
+  const [outcome, copy] = useCopy(text, saysForMs);
+  const words = outcome === null ? "" : t(outcome === "copied" ? "chat:actions.copied" : "chat:actions.notCopied");
   return (
     <>
       <button
@@ -34,7 +22,7 @@ export function CopyAction({ text }: { readonly text: string }): ReactElement {
         aria-disabled={text === ""}
         onClick={() => text !== "" && void copy()}
       >
-        <Icon name={outcome === "copied" ? "check" : outcome === "notCopied" ? "cross" : "copy"} />
+        <Icon name={outcome === "copied" ? "check" : outcome === "failed" ? "cross" : "copy"} />
       </button>
       <output className="unseen">{words}</output>
     </>

@@ -1,7 +1,8 @@
-import { type ReactElement, useEffect, useId, useRef, useState } from "react";
+import { type ReactElement, useId, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { Icon } from "./icon.tsx";
 import { ScrollBox } from "./scroll-box.tsx";
+import { useCopy } from "./use-copy.ts";
 import "./copy-block.css";
 
 /** How long it says what became of it. */
@@ -20,20 +21,9 @@ export function CopyBlock(props: {
   const { name, text, lang, prose = false } = props;
   const id = useId();
   const shown = useRef<HTMLPreElement>(null);
-  const [outcome, setOutcome] = useState<"copied" | "select" | null>(null);
-  useEffect(() => {
-    const timer = outcome === null ? undefined : setTimeout(() => setOutcome(null), saysForMs);
-    return () => clearTimeout(timer);
-  }, [outcome]);
-  const copy = async (): Promise<void> => {
-    try {
-      await navigator.clipboard.writeText(text);
-      setOutcome("copied");
-    } catch {
-      // A page without TLS has no clipboard, and a person may forbid it.
-      if (shown.current !== null) getSelection()?.selectAllChildren(shown.current);
-      setOutcome("select");
-    }
+  const [outcome, copy] = useCopy(text, saysForMs);
+  const copyOrSelect = async (): Promise<void> => {
+    if (!(await copy()) && shown.current !== null) getSelection()?.selectAllChildren(shown.current);
   };
   const shownText = (
     <pre className="copy-text" ref={shown} lang={lang} data-prose={prose}>
@@ -46,8 +36,15 @@ export function CopyBlock(props: {
         <figcaption className="copy-name" id={id} lang={lang}>
           {name}
         </figcaption>
-        <output className="copy-said">{outcome !== null && t(`copy.${outcome}`)}</output>
-        <button className="button" type="button" aria-label={t("copy.of", { name })} onClick={() => void copy()}>
+        <output className="copy-said">
+          {outcome !== null && t(outcome === "copied" ? "copy.copied" : "copy.select")}
+        </output>
+        <button
+          className="button"
+          type="button"
+          aria-label={t("copy.of", { name })}
+          onClick={() => void copyOrSelect()}
+        >
           <Icon name={outcome === "copied" ? "check" : "copy"} />
           {t("copy.do")}
         </button>

@@ -29,7 +29,7 @@ export const partners: SameKeys<LateCatalogs["partners"]> = {
     heading: "Was deine Besucher sehen",
     lead: "Diese Regeln gelten für jeden Partner. Eine Seite kann nur um weniger bitten.",
     asked:
-      "Sie werden in unserem eigenen Rahmen und in ihrer Sprache gefragt: was läuft, wie viel von der GPU, wie viele Megabyte, dass andere ihre IP-Adresse sehen und wie man aufhört. Ja und Nein sind gleich leicht. Vor einem Ja wird nichts geladen oder berechnet.",
+      "Sie werden in unserem eigenen Rahmen und in ihrer Sprache gefragt: was läuft, wie viel von der GPU, wie viele Megabyte, dass andere ihre IP-Adresse sehen und wie man aufhört. Ein Nein ist ein Druck; ein Ja braucht einen zweiten, der zeigt, dass es gesehen wurde. Vor einem Ja wird nichts geladen oder berechnet.",
     share: "Dann werden höchstens {{share, number}} % der GPU-Zeit genutzt, und wo es zwei GPUs gibt, die sparsamere.",
     data: "Höchstens {{cap, bytes}} am Tag werden geladen und gesendet.",
     pauses:

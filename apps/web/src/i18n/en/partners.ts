@@ -27,7 +27,7 @@ export const partners = {
     heading: "What your visitors see",
     lead: "These are the rules for every partner. A page can only ask for less.",
     asked:
-      "They are asked in a frame of ours, in their language: what runs, how much of the GPU, how many megabytes, that others see their IP address, and how to stop. Yes and no are equally easy. Nothing is loaded or computed before a yes.",
+      "They are asked in a frame of ours, in their language: what runs, how much of the GPU, how many megabytes, that others see their IP address, and how to stop. A no is one press; a yes takes a second one, which shows that it was seen. Nothing is loaded or computed before a yes.",
     share: "Then at most {{share, number}} % of the GPU's time is used, on the low-power GPU where there are two.",
     data: "At most {{cap, bytes}} go down and up a day.",
     pauses:

@@ -29,7 +29,7 @@ export const partners: SameKeys<LateCatalogs["partners"]> = {
     heading: "Lo que ven tus visitantes",
     lead: "Estas reglas valen para todos los sitios asociados. Una página solo puede pedir menos.",
     asked:
-      "Se les pregunta en un marco nuestro y en su idioma: qué se ejecuta, cuánta GPU, cuántos megabytes, que otras personas ven su dirección IP y cómo parar. Decir que sí y que no cuesta lo mismo. Antes de un sí no se descarga ni se calcula nada.",
+      "Se les pregunta en un marco nuestro y en su idioma: qué se ejecuta, cuánta GPU, cuántos megabytes, que otras personas ven su dirección IP y cómo parar. Un no es una pulsación; un sí necesita una segunda, que muestra que se ha visto. Antes de un sí no se descarga ni se calcula nada.",
     share: "Después se usa como mucho el {{share, number}} % del tiempo de la GPU, y la de bajo consumo si hay dos.",
     data: "Se bajan y suben como mucho {{cap, bytes}} al día.",
     pauses:
